@@ -1,0 +1,67 @@
+"""robots.txt as RFC 9309 asks: what cannot be read forbids everything, and a wished delay is kept.
+
+Scrapy's own middleware fetches the page when robots.txt answers 500 or not at all (measured).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawlers.walking import Refused
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+DENYING = frozenset({401, 403, 429})  # the site keeps even its rules to itself: ask nothing
+
+
+class Unreadable(Exception):
+    """robots.txt gave no rules that can be followed."""
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Asks robots.txt once per host and run, and refuses what it forbids."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.unreadable: dict[str, str] = {}
+        crawler.signals.connect(self.keep_delay, signals.robots_parsed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it for a crawler."""
+        return cls(crawler)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Let a request pass, or raise Refused with the site's own words for it."""
+        host = urlparse_cached(request).netloc
+        if host in self.unreadable:
+            raise Refused("robots", f"robots.txt of {host} cannot be read ({self.unreadable[host]}): nothing is asked.")
+        if rp is not None and not rp.allowed(request.url, self._default_useragent):
+            raise Refused("robots", f"robots.txt of {host} forbids it.")
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status in DENYING:
+            raise Unreadable(f"it answered {response.status}")
+        if response.status >= 400:  # there are no rules
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unreadable[netloc] = str(exc) or type(exc).__name__
+        super()._robots_error(exc, netloc)
+
+    def keep_delay(self, robotparser: RobotParser, request: Request) -> None:
+        """Wait as long between two requests as the site's Crawl-delay wishes, if that is longer than ours."""
+        wished = robotparser.crawl_delay(self._default_useragent) or 0
+        key = self.crawler.engine.downloader.get_slot_key(request)
+        slot = self.crawler.engine.downloader.slots.get(key)
+        if slot and wished > slot.delay:
+            slot.delay = float(wished)

@@ -1,0 +1,144 @@
+"""What all spiders do alike: ask for admitted links, say what failed, and ask after what is no longer listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import scrapy
+from parsel import Selector
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DontCloseSpider,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawlers.readers import Link, read_page
+from crawlers.run import CrawlRun
+from storage.runs import Note
+
+NETWORK = (
+    (DownloadTimeoutError, "timeout", "The site did not answer in time."),
+    (DownloadConnectionRefusedError, "refused", "The site refused the connection."),
+    (CannotResolveHostError, "no_host", "The host name is not known."),
+    (ResponseDataLossError, "truncated", "The answer broke off."),
+)
+
+
+class Refused(IgnoreRequest):
+    """An address that we do not ask for, with a short reason and a sentence."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class SourceSpider(scrapy.Spider):
+    """A spider that walks one source within one run."""
+
+    def __init__(self, run: CrawlRun | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if run is None:
+            raise RuntimeError(
+                f"The spider {self.name!r} walks a source of sources.yaml: start it with `minutier crawl SOURCE`."
+            )
+        self.run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        """Build the spider, and let it hear when it has nothing left to ask and when its code fails."""
+        spider = cls(*args, **kwargs)
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider.ask_after_unlisted, signals.spider_idle)
+        crawler.signals.connect(spider.note_trouble, signals.spider_error)
+        crawler.signals.connect(spider.count_request, signals.request_reached_downloader)
+        return spider
+
+    def ask(self, links: Iterable[Link], role: str, callback: Any, **values: Any) -> Iterator[Request]:
+        """Yield a request for each link that the run admits; `values` go to the callback."""
+        for link in self.run.admit(links, role):
+            yield self.request(link, role, callback, listed=True, **values)
+
+    def ask_start(self, callback: Any, **values: Any) -> Iterator[Request]:
+        """Yield the requests for the source's start addresses."""
+        return self.ask([Link(url=url) for url in self.run.source.start], "listing", callback, **values)
+
+    def request(self, link: Link, role: str, callback: Any, *, listed: bool, **values: Any) -> Request:
+        """Return the request for one link, with what its capture must know."""
+        meta = {
+            "role": role,
+            "address": self.run.site.canonical(link.url),
+            "listed": listed,
+            "link_text": link.text,
+            "context": link.context,
+        }
+        # Our own account already holds each address once; Scrapy's filter would drop redirect targets in silence.
+        return Request(
+            link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True
+        )
+
+    def page(self, response: Response) -> Selector:
+        """Return a response ready for selection."""
+        headers = {k.decode().lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
+        return read_page(response.body, headers, tuple(self.run.source.languages))
+
+    def kept(self, response: Response) -> None:
+        """Do nothing with a document's response: it was captured, and is read elsewhere."""
+
+    def failed(self, failure: Failure) -> Iterator[Note]:
+        """Yield the place in the account of an address that gave no response."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        state, reason, detail = diagnosis(failure.value)
+        yield Note(
+            address=request.meta["address"],
+            role=request.meta["role"],
+            state=state,
+            reason=reason,
+            detail=detail,
+            listed=request.meta["listed"],
+        )
+
+    def ask_after_unlisted(self) -> None:
+        """When the walk is over, ask for the known documents that it did not meet."""
+        waiting = self.run.unlisted()
+        for link in waiting:
+            self.run.seen.add(self.run.site.canonical(link.url))
+            self.crawler.engine.crawl(self.request(link, "document", self.kept, listed=False))
+        if waiting:
+            raise DontCloseSpider
+
+    def note_trouble(self, failure: Failure, response: Any) -> None:
+        """Remember that our own code failed on a page, so that the run is not called complete."""
+        self.run.troubles.append(f"Reading {getattr(response, 'url', 'a response')} failed: {failure.value!r}")
+
+    def count_request(self) -> None:
+        """Count what is really asked of the network."""
+        self.run.requests += 1
+
+
+def diagnosis(error: BaseException | None) -> tuple[str, str, str]:
+    """Return the state, short reason and sentence for an exception that came instead of a response."""
+    if isinstance(error, Refused):
+        return "skipped", error.reason, error.detail
+    if isinstance(error, DownloadCancelledError):
+        return "skipped", "size", "Larger than max_file_mib."
+    for kind, reason, sentence in NETWORK:
+        if isinstance(error, kind):
+            return "failed", reason, sentence
+    words = str(error) or type(error).__name__
+    if "max redirections" in words:
+        return "failed", "redirects", "The site redirects in a circle."
+    if "DOWNLOAD_MAXSIZE" in words:
+        return "skipped", "size", "Larger than max_file_mib once decompressed."
+    if "certificate" in words.lower() or "SSL" in words:
+        return "failed", "tls", f"The certificate of the site was not accepted ({words[:120]})."
+    return "failed", "network", f"No answer came ({words[:160]})."

@@ -1,0 +1,63 @@
+"""Reading again without network: what waits, or everything selected, with what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from minutier.extraction import Extractors
+from storage.captures import Kept
+from storage.filters import Filters
+from storage.reading import captures_behind, shown_values
+from storage.saving import Saved
+from storage.store import Store
+
+Show = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What reading a document again changed."""
+
+    document_id: str
+    changed: tuple[str, ...]
+    """Names of what differs: text, title, date, language, verdict…"""
+    sentence: str
+
+
+def read_waiting(store: Store, now: Callable[[], datetime], show: Show) -> int:
+    """Read the captures that wait and return how many they were."""
+    store.drop_dead_locks(now())
+    extractors = Extractors(store, now)
+    extractors.on_saved = lambda capture, saved: show(extractors.settled, None, capture.address)
+    with extractors:
+        pass
+    return extractors.settled
+
+
+def read_again(store: Store, filters: Filters, now: Callable[[], datetime], show: Show) -> list[Difference]:
+    """Read the bytes behind each document selected again, and return what differs from what was shown."""
+    chosen = {row.document_id: row.seq for row in store.rows(captures_behind(filters))}
+    before = {row.id: row for row in store.rows(shown_values(list(chosen)))}
+    store.wait_again(list(chosen.values()))
+    extractors = Extractors(store, now)
+
+    def saved_one(capture: Kept, saved: Saved) -> None:
+        store.show_held(saved.document_id, now())
+        show(extractors.settled, len(chosen), capture.address)
+
+    extractors.on_saved = saved_one
+    with extractors:
+        pass
+    after = {row.id: row for row in store.rows(shown_values(list(chosen)))}
+    return [difference(before[each]._mapping, after[each]._mapping) for each in sorted(chosen)]
+
+
+def difference(before: object, after: object) -> Difference:
+    """Return what differs between two readings of a document, as a sentence."""
+    old, new = dict(before), dict(after)  # type: ignore[call-overload]
+    names = tuple(name for name in old if name != "id" and old[name] != new[name])
+    said = [f"{name}: {old[name]!r} -> {new[name]!r}" for name in names if name != "text"]
+    said += ["text changed (a new version)"] if "text" in names else []
+    return Difference(document_id=old["id"], changed=names, sentence="; ".join(said))

@@ -1,0 +1,61 @@
+"""What runs in a child that may be killed: one file in, its extraction out.
+
+A parser of hostile files can hang, eat the memory or abort the process (a PDF of 735 bytes does). Here that costs
+one file. The child watches its own memory and its parent with a thread: the same on every system.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+import extract
+from extract.model import Extraction, Hints
+from storage.chunking import Piece, prepare
+
+MEMORY_LIMIT = 1536 * 2**20
+OUT_OF_MEMORY = 77  # exit codes of a child that stops itself
+PARENT_GONE = 78
+
+Outcome = tuple[Extraction, tuple[Piece, ...]] | None
+
+
+def begin() -> None:
+    """Prepare a child: Ctrl-C is its parent's business, and someone watches."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def watch() -> None:
+    """End this process when it grows too large or is left alone."""
+    me, parent = psutil.Process(), multiprocessing.parent_process()
+    while True:
+        if me.memory_info().rss > MEMORY_LIMIT:
+            os._exit(OUT_OF_MEMORY)
+        if parent is not None and not parent.is_alive():
+            os._exit(PARENT_GONE)
+        time.sleep(0.1)
+
+
+def read_file(path: str, hints: dict[str, Any]) -> Outcome:
+    """Return the extraction of a file and its analysed pieces for the index."""
+    return analysed(extract.read(Path(path).read_bytes(), Hints(**hints)))
+
+
+def read_otherwise(path: str, hints: dict[str, Any]) -> Outcome:
+    """Return the same by the second engine, or nothing where there is none."""
+    reading = extract.read_otherwise(Path(path).read_bytes(), Hints(**hints))
+    return analysed(reading) if reading else None
+
+
+def analysed(reading: Extraction) -> Outcome:
+    """Return an extraction with the pieces of its text that the index holds."""
+    spans = [(page.number, page.start, page.end) for page in reading.pages]
+    return reading, tuple(prepare(reading.text, spans, reading.language))

@@ -1,0 +1,42 @@
+"""`minutier extract`: read captures that wait, or read everything again."""
+
+from __future__ import annotations
+
+import click
+
+from minutier.options import Shared, filter_options, shared_options
+from minutier.printing import Ticker, err, out
+from storage.filters import Filters
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Read the documents selected again, and print what changed.")
+@filter_options
+@shared_options
+@click.pass_obj
+def command(shared: Shared, again: bool, filters: Filters) -> int:
+    """Read text out of captures, without network: those that wait, or with --again those that the filters select.
+
+    What people decided and every earlier version stay; a changed text becomes a new version.
+    """
+    from crawlers.run import utc_now
+    from minutier import __version__
+    from minutier.again import Difference, read_again, read_waiting
+    from storage.store import Store
+
+    ticker = Ticker("documents read")
+    Store.open(shared.corpus).__exit__(None, None, None)  # never make a corpus here
+    with Store.create(shared.corpus, now=utc_now(), version=__version__) as store:
+        differences: list[Difference] = []
+        if again:
+            differences = read_again(store, filters, utc_now, ticker.show)
+        read = len(differences) if again else read_waiting(store, utc_now, ticker.show)
+    ticker.done()
+    changed = [each for each in differences if each.changed]
+    for each in changed:
+        out().print(f"{each.document_id}  {each.sentence}", markup=False)
+    err().print(f"{read} documents read." + (f" {len(changed)} changed." if again else ""))
+    if again and not read:
+        err().print("The filters select no document: look at `minutier stats`.")
+        return 1
+    return 0

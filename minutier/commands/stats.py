@@ -1,0 +1,36 @@
+"""`minutier stats`: what the corpus holds, in figures."""
+
+from __future__ import annotations
+
+import click
+
+from minutier.options import Shared, as_json, shared_options
+from minutier.printing import out, print_json, table
+
+
+@click.command()
+@as_json
+@shared_options
+@click.pass_obj
+def command(shared: Shared, as_json: bool) -> None:
+    """Print the corpus in figures: by source, kind, language, year, verdict; skips; duplicates."""
+    from storage import figures
+    from storage.store import Store
+
+    with Store.open(shared.corpus) as store, store.reading() as connection:
+        found = figures.stats(connection)
+    if as_json:
+        print_json(found)
+        return
+    console = out()
+    megabytes = found["bytes"] / 1e6
+    console.print(
+        f"{found['documents']} documents, {found['versions']} versions, {found['captures']} captures, "
+        f"{found['blobs']} blobs ({megabytes:.1f} MB)"
+    )
+    if found["waiting"]:
+        console.print(f"{found['waiting']} captures wait for extraction: `minutier extract`.")
+    for name in ("by_source", "by_kind", "by_language", "by_year", "by_verdict", "skips", "duplicates"):
+        if found[name]:
+            console.print()
+            console.print(table("", [name.replace("_", " "), "documents"], found[name].items(), right=["documents"]))

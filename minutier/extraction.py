@@ -1,0 +1,170 @@
+"""The extraction pool: it follows the captures through the store, and never holds the downloader back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+import extract
+from extract.model import Extraction, Verdict
+from minutier import child
+from storage.captures import Kept, waiting
+from storage.runs import iso
+from storage.saving import Saved
+from storage.store import Store
+
+TIME_LIMIT = 60  # seconds per file and engine
+LOOK_AGAIN = 0.1  # seconds between two looks for new captures
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child gave for a capture, and what had gone wrong with it before."""
+
+    capture: Kept
+    future: Future[Any]
+    before: BaseException | None
+
+
+@dataclass(slots=True)
+class Extractors:
+    """A thread that feeds killable children and saves what they return. Use it as a context manager.
+
+    Leaving the context waits until every capture in reach is settled.
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    on_saved: Callable[[Kept, Saved], None] = lambda capture, saved: None
+    on_idle: Callable[[], None] = lambda: None
+    """Called whenever nothing is under way: the moment to look whether a run is over."""
+    workers: int = field(default_factory=lambda: max(1, min(os.cpu_count() or 1, 8)))
+    settled: int = 0
+    _results: queue.Queue[Answer] = field(default_factory=queue.Queue)
+    _closing: threading.Event = field(default_factory=threading.Event)
+    _failure: list[BaseException] = field(default_factory=list)
+    _thread: threading.Thread | None = None
+    _under_way: int = 0
+    _after: int = 0
+
+    def __enter__(self) -> Extractors:
+        """Start following."""
+        self._thread = threading.Thread(target=self._guarded, name="extractors", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Wait until all is settled (or until the storage fails, which is raised again)."""
+        self._closing.set()
+        while self._thread and self._thread.is_alive():
+            self._thread.join(timeout=0.2)  # in steps, so that Ctrl-C is heard
+        if self._failure:
+            raise self._failure[0]
+
+    def _guarded(self) -> None:
+        try:
+            self._follow()
+        except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
+            self._failure.append(error)
+
+    def _follow(self) -> None:
+        pool = ProcessPool(self.workers, initializer=child.begin, context=multiprocessing.get_context("spawn"))
+        done = False
+        try:
+            self._feed_until_closed(pool)
+            done = True
+        finally:
+            (pool.close if done else pool.stop)()
+            pool.join()
+
+    def _feed_until_closed(self, pool: ProcessPool) -> None:
+        while True:
+            found = self._feed(pool)
+            if self._under_way:
+                self._take_one(pool)
+                continue
+            self.on_idle()
+            if self._closing.is_set() and not found:
+                return
+            self._closing.wait(LOOK_AGAIN)
+
+    def _feed(self, pool: ProcessPool) -> bool:
+        """Give the children as much as they can chew; return whether anything was found."""
+        room = 2 * self.workers - self._under_way
+        if room <= 0:
+            return True
+        captures = self.store.rows(waiting(self._after, room, os.getpid()))
+        for capture in captures:
+            self._after = capture.seq
+            self._ask(pool, capture, child.read_file, before=None)
+        return bool(captures)
+
+    def _ask(
+        self, pool: ProcessPool, capture: Kept, task: Callable[..., Any], *, before: BaseException | None
+    ) -> None:
+        path = str(self.store.blobs.path(capture.blob_sha256))
+        future = pool.schedule(task, args=(path, hints_of(capture)), timeout=TIME_LIMIT)
+        future.add_done_callback(lambda done: self._results.put(Answer(capture, done, before)))
+        self._under_way += 1
+
+    def _take_one(self, pool: ProcessPool) -> None:
+        """Wait a moment for a child's answer, and save it; what kills one engine, another may read."""
+        try:
+            answer = self._results.get(timeout=LOOK_AGAIN)
+        except queue.Empty:
+            return
+        self._under_way -= 1
+        error = answer.future.exception()
+        outcome = None if error else answer.future.result()
+        if outcome:
+            self._save(answer.capture, *outcome)
+        elif answer.before is None and isinstance(error, ProcessExpired | TimeoutError):
+            self._ask(pool, answer.capture, child.read_otherwise, before=error)
+        else:
+            self._save(answer.capture, self._unread(answer.capture, error or answer.before), ())
+
+    def _unread(self, capture: Kept, error: BaseException | None) -> Extraction:
+        """Return the empty extraction that says why a file gave nothing."""
+        verdict, reason = fate(error)
+        return extract.failed(self.store.blobs.read(capture.blob_sha256), verdict, reason)
+
+    def _save(self, capture: Kept, reading: Extraction, pieces: tuple[Any, ...]) -> None:
+        moment = iso(self.now())
+        saved = self.store.save(capture.seq, reading, pieces, extractor_version=extract.VERSION, now=moment)
+        self.settled += 1
+        self.on_saved(capture, saved)
+
+
+def hints_of(capture: Kept) -> dict[str, Any]:
+    """Return what a capture's extractor is told, from the capture alone: a re-extraction sees the same."""
+    given = capture.hints
+    return {
+        "url": capture.url,
+        "headers": dict(capture.headers),
+        "captured_at": capture.fetched_at,
+        "languages": tuple(given.get("languages", ())),
+        "link_text": given.get("link_text", ""),
+        "context": given.get("context", ""),
+        "record": given.get("record", ""),
+        "split": given.get("split", ""),
+    }
+
+
+def fate(error: BaseException | None) -> tuple[Verdict, str]:
+    """Return the verdict and the sentence for a child that did not answer."""
+    if isinstance(error, TimeoutError):
+        return "timeout", f"The reader was stopped after {TIME_LIMIT} seconds."
+    if isinstance(error, ProcessExpired):
+        if error.exitcode == child.OUT_OF_MEMORY:
+            return "memory", f"The reader was stopped at {child.MEMORY_LIMIT // 2**20} MiB of memory."
+        return "crash", f"The reader died on this file (exit code {error.exitcode})."
+    return "crash", f"The reader failed on this file ({type(error).__name__}: {str(error)[:160]})."

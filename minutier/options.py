@@ -1,0 +1,106 @@
+"""Options that many commands share, accepted before or after the command's name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from storage.filters import Filters
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KINDS = ["council_minutes", "atlas", "press", "other"]
+VOICES = ["local_authority", "state", "foreign_government", "association", "media", "researcher"]
+VERDICTS = [
+    "good", "suspect", "scanned", "ocr_layer", "encrypted", "corrupt", "empty", "unsupported", "timeout", "memory", "crash",
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Shared:
+    """What was said about the corpus, wherever on the line."""
+
+    corpus: str = "corpus"
+    sources: Path = Path("sources.yaml")
+    debug: bool = False
+
+
+def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    if value not in (None, False):
+        setattr(ctx.find_object(Shared) or ctx.ensure_object(Shared), option.name or "", value)
+
+
+def shared_options(command: F) -> F:
+    """Give a command --corpus, --sources and --debug."""
+    options = [
+        click.option(
+            "--corpus",
+            metavar="DIR",
+            envvar="MINUTIER_CORPUS",
+            expose_value=False,
+            callback=_remember,
+            help="The corpus: a folder (default ./corpus, or MINUTIER_CORPUS).",
+        ),
+        click.option(
+            "--sources",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            callback=_remember,
+            help="The list of sources (default ./sources.yaml).",
+        ),
+        click.option(
+            "--debug", is_flag=True, expose_value=False, callback=_remember, help="Show tracebacks of errors."
+        ),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+def as_json(command: F) -> F:
+    """Give a command --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(command)
+
+
+def _date(ctx: click.Context, option: click.Parameter, value: str | None) -> str:
+    if value and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value):
+        raise click.BadParameter(f"{value!r} is not a date such as 2019, 2019-03 or 2019-03-18.")
+    return value or ""
+
+
+def filter_options(command: F) -> F:
+    """Give a command the common filters; it receives them as `filters`."""
+
+    @functools.wraps(command)
+    def filtered(*args: Any, **values: Any) -> Any:
+        return command(*args, filters=taken(values), **values)
+
+    many: dict[str, Any] = {"multiple": True}
+    options = [
+        click.option("--source", "sources", metavar="ID", **many, help="Only this source (may be repeated)."),
+        click.option("--kind", "kinds", type=click.Choice(KINDS), **many, help="Only this kind of document."),
+        click.option("--voice", "voices", type=click.Choice(VOICES), **many, help="Only this kind of publisher."),
+        click.option("--country", "countries", metavar="CC", **many, help="Only publishers of this country (FR, CN…)."),
+        click.option("--authority", "authorities", metavar="ID", **many, help="Only this authority."),
+        click.option("--lang", "languages", metavar="CODE", **many, help="Only this language (fr, zh, oc… or und)."),
+        click.option("--since", callback=_date, metavar="DATE", help="Dated this day, month or year, or later."),
+        click.option("--until", callback=_date, metavar="DATE", help="Dated this day, month or year, or earlier."),
+        click.option("--verdict", "verdicts", type=click.Choice(VERDICTS), **many, help="Only texts of this verdict."),
+        click.option("--has", "has", type=click.Choice(["needs_ocr"]), **many, help="Only documents with this mark."),
+        click.option("--all-copies", is_flag=True, help="Show repeated documents too, not only the lead copy."),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), filtered)  # type: ignore[return-value]
+
+
+def taken(values: dict[str, Any]) -> Filters:
+    """Take the filters out of a command's values and return them as one."""
+    from storage.filters import Filters
+
+    names = "sources kinds voices countries authorities languages since until verdicts has all_copies".split()
+    return Filters(**{name: values.pop(name) for name in names})

@@ -1,0 +1,85 @@
+"""Search: a question and filters in, ranked documents out, with what could not be looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from extract.terms import analyse
+from storage import index
+from storage.filters import Filters, not_searchable
+from storage.models import Document
+from storage.query import Query, matcher, parse
+from storage.reading import described
+
+Json = dict[str, Any]
+WIDTH = 160  # characters of a snippet
+
+
+def search(
+    connection: Connection, question: str, filters: Filters, *, within: index.Within = "passage", limit: int = 20
+) -> Json:
+    """Return the hits for a question as `search --json` prints them; an empty question lists by date."""
+    query = parse(question)
+    found = index.match(connection, query, filters.documents(), within) if query.positive else _listed(connection, query, filters)
+    shown = found[:limit]
+    documents = {row.id: row for row in connection.execute(described([row.document_id for row in shown]))}
+    spans = matcher(query)
+    return {
+        "query": question,
+        "expanded": expansion(query),
+        "total": len(found),
+        "not_searchable": {name: connection.execute(q).scalar_one() for name, q in not_searchable(filters).items()},
+        "hits": [hit(documents[row.document_id], row, spans) for row in shown],
+    }
+
+
+def _listed(connection: Connection, query: Query, filters: Filters) -> Sequence[Row[Any]]:
+    """Return the documents selected by date, undated ones last; all but those that a `-word` puts out."""
+    chosen = select(Document.id.label("document_id")).where(Document.id.in_(filters.documents()))
+    out = index.without(query)
+    if out is not None:
+        chosen = chosen.where(Document.id.not_in(out))
+    return connection.execute(chosen.order_by(Document.date == "", Document.date, Document.id)).all()
+
+
+def expansion(query: Query) -> list[str]:
+    """Return what was asked beyond the letter: nothing yet but that a long question was cut."""
+    return [f"only the first {len(query.clauses)} words were looked for"] if query.cut else []
+
+
+def hit(document: Row[Any], found: Row[Any], spans: Any) -> Json:
+    """Return one hit: the document in a line, and the words found in their place."""
+    place = found._mapping
+    start, end = place.get("start", 0), place.get("end", min(len(document.text), WIDTH))
+    passage = document.text[start:end]
+    marks = spans(analyse(passage, document.language)) if "score" in place else []
+    snippet, shown = cut_out(passage, marks)
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "kind": document.kind,
+        "date": document.date,
+        "language": document.language,
+        "url": document.address,
+        "page": place.get("page"),
+        "snippet": snippet,
+        "marks": shown,
+        "score": round(place["score"], 6) if "score" in place else None,
+        "verdict": document.verdict,
+    }
+
+
+def cut_out(passage: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[list[int]]]:
+    """Return the part of a passage around its first hits, on one line, with the places of the hits in it."""
+    first = marks[0][0] if marks else 0
+    start = max(0, first - WIDTH // 3)
+    if start:  # begin with a whole word
+        space = passage.find(" ", start, first)
+        start = space + 1 if space != -1 else start
+    end = min(len(passage), start + WIDTH)
+    line = "".join(" " if character in "\n\t" else character for character in passage[start:end])
+    return line, [[s - start, e - start] for s, e in marks if s >= start and e <= end]
