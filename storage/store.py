@@ -132,8 +132,8 @@ class Store:
 
     def finish_run(self, run_id: str, ending: finishing.Ending, now: datetime) -> finishing.Judged:
         """End a run: judge it, and after a good one show its changed versions."""
-        with self.reading() as connection:
-            judged = finishing.judge(connection, run_id, ending)
+        # Asked of the writer, so that every note that was sent before has its place in the account.
+        judged = self.writer.write(lambda connection: finishing.judge(connection, run_id, ending))
         if judged.outcome in runs.GOOD:
             self._promote(finishing.held_versions(run_id), now)
         self.writer.write(lambda connection: finishing.finish(connection, run_id, judged, ending, now))

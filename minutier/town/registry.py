@@ -34,7 +34,6 @@ sources:
     spider: listing
     start: ["{root}/atlas/"]
     follow: {{css: "a.fiche", match: "/atlas/projet/\\\\d+$"}}
-    record: cncd
     languages: [fr]
     expect: {{min: 6}}
     enabled: true
