@@ -60,7 +60,7 @@ def true_text(path: Path) -> str:
 
 def plain_pdfium(body: bytes) -> str:
     """What PDFium alone gives."""
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(body)
     return "\n".join(page.get_textpage().get_text_range() for page in document)

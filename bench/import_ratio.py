@@ -37,7 +37,8 @@ def bare(files: list[Path]) -> int:
 def imported(folder: Path) -> int:
     """Import the folder with the real command, and return its peak memory in MiB (of itself, not of its children)."""
     with tempfile.TemporaryDirectory() as place:
-        code = f"import sys; sys.argv = ['minutier', 'import', {str(folder)!r}, '--source', 'bench', '--corpus', {place!r}]\n"
+        words = ["minutier", "import", str(folder), "--source", "bench", "--corpus", place]
+        code = f"import sys; sys.argv = {words!r}\n"
         code += "import resource\nfrom minutier.main import run\nrun()\n"
         code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
         root = str(Path(__file__).parent.parent)

@@ -11,5 +11,7 @@ from bundles import formats
 
 def formats_found() -> dict[str, ModuleType]:
     """Return the formats by name. Each module has NAME, TITLE, SUFFIX and `write(documents, out) -> Report`."""
-    modules = [importlib.import_module(f"bundles.formats.{found.name}") for found in pkgutil.iter_modules(formats.__path__)]
+    modules = [
+        importlib.import_module(f"bundles.formats.{found.name}") for found in pkgutil.iter_modules(formats.__path__)
+    ]
     return {module.NAME: module for module in sorted(modules, key=lambda module: str(module.NAME))}

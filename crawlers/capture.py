@@ -1,4 +1,4 @@
-"""The capture middleware: every final response is stored before anything reads it, and an unfinished run replays its own.
+"""The capture middleware: every final response is stored before it is read; an unfinished run replays its own.
 
 Its place is between decompression and what follows redirects inside pages: bodies arrive decoded, redirects met
 below are already followed and their chain is kept. An answer is never taken from another run, except as the body

@@ -5,7 +5,7 @@ Scrapy's own middleware fetches the page when robots.txt answers 500 or not at a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -15,9 +15,6 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawlers.walking import Refused
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 DENYING = frozenset({401, 403, 429})  # the site keeps even its rules to itself: ask nothing
 

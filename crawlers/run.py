@@ -134,9 +134,7 @@ def site_of(source: Source) -> Site:
     """Return how a source writes its addresses: everything is named after its first start address."""
     first = source.start[0] if source.start else f"import://{source.id}"
     origin = "://".join([first.split("://")[0], host_of(first)])
-    return Site(
-        origin=origin, aliases=frozenset(source.host_aliases), drop_params=frozenset(source.drop_params)
-    )
+    return Site(origin=origin, aliases=frozenset(source.host_aliases), drop_params=frozenset(source.drop_params))
 
 
 def in_scope(source: Source, url: str) -> bool:

@@ -13,7 +13,6 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
-from twisted.internet.defer import Deferred
 
 from crawlers import settings as house
 from crawlers.run import CrawlRun
@@ -33,21 +32,19 @@ def crawl(
     """
     install_reactor(house.TWISTED_REACTOR)
     configure_logging({"LOG_LEVEL": house.LOG_LEVEL})
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
 
+    reactor: Any = installed  # the module stands for the reactor that was installed; its type does not say so
     walk = Walk(runs, spiders, on_end)
-    failure: list[BaseException] = []
 
     def begin() -> None:
-        done = Deferred.fromFuture(asyncio.ensure_future(walk.all()))
-        done.addErrback(lambda reason: failure.append(reason.value))
-        done.addBoth(lambda _: reactor.stop())  # type: ignore[attr-defined]
+        walk.tasks.append(asyncio.ensure_future(walk.all()))
+        walk.tasks[0].add_done_callback(lambda task: reactor.stop())
 
-    reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(begin)
     with walk.interruptible():
-        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
-    if failure:
-        raise failure[0]
+        reactor.run(installSignalHandlers=False)
+    walk.tasks[0].result()  # an error in there is an error here
     return not walk.interrupted
 
 
@@ -64,7 +61,8 @@ class Walk:
         self.spiders = spiders
         self.on_end = on_end
         self.interrupted = False
-        self.stopping: asyncio.Future[None] | None = None
+        self.tasks: list[asyncio.Future[None]] = []
+        """What runs; kept here because the event loop itself only holds it weakly."""
         self.runner = AsyncCrawlerRunner()
 
     async def all(self) -> None:
@@ -92,7 +90,7 @@ class Walk:
     def stop(self) -> None:
         """Ask nothing more, and let what is under way arrive."""
         self.interrupted = True
-        self.stopping = asyncio.ensure_future(self.runner.stop())
+        self.tasks.append(asyncio.ensure_future(self.runner.stop()))
 
 
 class Interruptible:
@@ -118,7 +116,7 @@ class Interruptible:
             sys.exit(4)
         from twisted.internet import reactor
 
-        reactor.callFromThread(self.walk.stop)  # type: ignore[attr-defined]
+        reactor.callFromThread(self.walk.stop)
 
 
 def by_host(runs: Sequence[CrawlRun]) -> list[list[CrawlRun]]:

@@ -1,4 +1,4 @@
-"""Scrapy's settings: polite, closed, and small. What a source says for itself is added per crawler (`source_settings`)."""
+"""Scrapy's settings: polite, closed, and small. What a source says is added by `source_settings`."""
 
 BOT_NAME = "minutier"
 SPIDER_MODULES = ["crawlers.spiders"]

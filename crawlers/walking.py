@@ -82,9 +82,7 @@ class SourceSpider(scrapy.Spider):
             "context": link.context,
         }
         # Our own account already holds each address once; Scrapy's filter would drop redirect targets in silence.
-        return Request(
-            link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True
-        )
+        return Request(link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True)
 
     def page(self, response: Response) -> Selector:
         """Return a response ready for selection."""

@@ -27,9 +27,8 @@ _LISTED = 5
 _INSIDE = frozenset(("metadata", "heading", "first_page", "text"))
 
 Role = Literal["session", "published", "signed", "mentioned"]
-_BODY = (
-    r"(?:conseil|assemblee|commission permanente|bureau|comite|c\.?m\.?|conselh|consell|ajuntament|council)"
-)
+_BODY = r"(?:conseil|assemblee|commission permanente|bureau|comite|c\.?m\.?|conselh|consell|ajuntament|council)"
+_OF_AN_ACT = r"(?: d[ue](?: la| l')? ?(?:p\.?v\.?|proces[\s-]*verbal|compte[\s-]*rendu|deliberations?|convocation))?"
 # What the words before a date make of it. The cue nearest to the date decides.
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (label, re.compile(pattern))
@@ -40,7 +39,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("session", r"\bordre du jour\b|会议|第.{1,6}次"),
         ("opening", r"\bl\s?'\s?an\b"),
         ("called", r"\bconvo[cq]\w*|\b(?:avis|date) de (?:la )?convocation|\badresse\w* le\b"),
-        ("posted", r"\baffich\w+|\bmis\w* en ligne|\bpubli\w+|\bparu\w*|\bposted|\bpublished|发布"),
+        ("posted", rf"\baffich\w+{_OF_AN_ACT}|\bmis\w* en ligne|\bpubli\w+|\bparu\w*|\bposted|\bpublished|发布"),
         ("sent", r"\b(?:transmis\w*|teletransmi\w*|recu\w*|reception|envoye\w*|depose\w*|notifi\w*|visa)\b"),
         ("sent", r"\bacte rendu executoire\b"),
         ("signed", r"\b(?:fait|signe\w*|certifie\w*|delivre\w*)\b[^.\n]{0,60}"),
@@ -63,7 +62,7 @@ def find_dates(
     """Every date with its role, best first; impossible and future ones are refused.
 
     A séance is dated by the words SÉANCE DU of the heading, then by the opening of the act
-    (`L'an deux mille…`), by the rest of the first page, the link that led here, and last by the name of the file.
+    (`L'an deux mille…`), by the rest of the first page, the link that led here, and last by the file name.
     """
     head = text[:HEAD]
     held = act_type in SESSION_ACTS or (not act_type and bool(_COUNCIL.search(fold(head[:3000]))))
@@ -136,7 +135,7 @@ def _from_text(head: str, hints: Hints, held: bool, other: bool) -> Iterator[tup
     folded = fold(head)
     previous = 0
     for written in dates_in(head):
-        label = _label(folded, previous, written)
+        label = _label(head, folded, previous, written)
         if label == "session" and other:
             label = "another"  # an order or a press release names séances, it is none
         previous = written.end
@@ -149,7 +148,7 @@ def _from_text(head: str, hints: Hints, held: bool, other: bool) -> Iterator[tup
         yield rank, _found(dated, role, found_in, quote)
 
 
-def _label(folded: str, previous: int, written: Written) -> str:
+def _label(head: str, folded: str, previous: int, written: Written) -> str:
     """The word that says what the date is, looked for between the previous date and this one."""
     start = max(previous, written.start - _WINDOW)
     before = folded[start : written.start]
@@ -159,13 +158,19 @@ def _label(folded: str, previous: int, written: Written) -> str:
     nearest, label = -1, ""
     for name, cue in _CUES:
         for match in cue.finditer(before):
-            if match.end() > nearest:
+            if match.end() >= nearest:
                 nearest, label = match.end(), name
-    if label == "session" and _ANOTHER.search(folded[max(0, written.start - _WINDOW) : written.start]):
+    if label == "session" and _is_of_another(head[start : written.start], before):
         return "another"
     if label == "opening":
         return "session"
     return label
+
+
+def _is_of_another(before: str, folded: str) -> bool:
+    """Whether the words speak of an earlier or later séance, in the sentence the date stands in."""
+    words = list(_ANOTHER.finditer(folded))
+    return bool(words) and not re.search(r"\n\s*[A-ZÀ-Ý]", before[words[-1].end() :])
 
 
 def _role(label: str, written: Written, held: bool) -> tuple[Role, int]:
@@ -202,9 +207,7 @@ def _from_link(hints: Hints, held: bool) -> Iterator[tuple[int, FoundDate]]:
     for found_in, words, rank in places:
         folded = fold(words)
         about = held or any(cue.search(folded) for label, cue in _CUES if label == "session")
-        for written in [date for date in dates_in(words) if not date.value.startswith("--")] or dates_in_name(
-            words
-        ):
+        for written in [date for date in dates_in(words) if not date.value.startswith("--")] or dates_in_name(words):
             dated = _with_year(written, hints)
             if dated.value.startswith("--"):
                 continue
@@ -224,9 +227,7 @@ def _from_address(url: str, held: bool) -> Iterator[tuple[int, FoundDate]]:
             if dated.value.startswith("--"):
                 continue
             # A folder such as /uploads/2023/03/ says when the file was put there.
-            role: Role = (
-                "session" if about and dated.precision == "day" and not _uploaded(path) else "published"
-            )
+            role: Role = "session" if about and dated.precision == "day" and not _uploaded(path) else "published"
             if found_in == "file_name" and about:
                 role = "session"
             yield rank, _found(dated, role, found_in, one_line(words, 200))
@@ -235,9 +236,7 @@ def _from_address(url: str, held: bool) -> Iterator[tuple[int, FoundDate]]:
     if year and about:
         yield (
             19,
-            FoundDate(
-                role="session", value=year, precision="year", found_in="url", quote=one_line(path, 200)
-            ),
+            FoundDate(role="session", value=year, precision="year", found_in="url", quote=one_line(path, 200)),
         )
 
 

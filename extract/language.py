@@ -12,7 +12,7 @@ from extract.model import LanguageShare
 from extract.smallwords import SMALL_WORDS, SPELLINGS
 
 if TYPE_CHECKING:
-    from langdetect.detector_factory import DetectorFactory  # type: ignore[import-untyped]
+    from langdetect.detector_factory import DetectorFactory
 
 UNKNOWN = "und"
 MIN_LETTERS = 40
@@ -150,9 +150,7 @@ def _scores(words: list[str]) -> list[tuple[str, float]]:
             counts[code] += 1
     for code, spelling in SPELLINGS.items():
         counts[code] += 0.5 * sum(1 for word in words if spelling.search(word))
-    return sorted(
-        ((code, count / total) for code, count in counts.items()), key=lambda pair: (-pair[1], pair[0])
-    )
+    return sorted(((code, count / total) for code, count in counts.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
 _SMALL: dict[str, tuple[str, ...]] = {}
@@ -173,7 +171,7 @@ def _factory() -> DetectorFactory:
 
 
 def _by_profile(text: str) -> tuple[str, float]:
-    from langdetect.lang_detect_exception import LangDetectException  # type: ignore[import-untyped]
+    from langdetect.lang_detect_exception import LangDetectException
 
     detector = _factory().create()
     detector.append(text)

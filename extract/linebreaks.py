@@ -10,7 +10,7 @@ from itertools import pairwise
 CUT = "\ufffe"
 """What PDFium leaves in the place of a hyphen at a line end, line end included."""
 
-_CUT_WORD = re.compile(rf"([^\W\d_]+(?:['\u2019][^\W\d_]+)?)?{CUT}([^\W\d_]+)?")
+_CUT_WORD = re.compile(rf"([^\W\d_]+)?{CUT}([^\W\d_]+)?")
 _HYPHEN_LINE_END = re.compile(r"(?<=\w)-[ \t]*\r?\n(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LEFT = frozenset(
@@ -60,7 +60,6 @@ _LEFT = frozenset(
         "week",
         "compte",
         "comptes",
-        "c'est",
     ]
 )
 _RIGHT = frozenset(

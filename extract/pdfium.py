@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage  # type: ignore[import-untyped]
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
 
 from extract.clean import is_damage

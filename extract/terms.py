@@ -31,7 +31,7 @@ ASKED_IN = ("fr", "en", "ca")
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}][^\W_{HAN}\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_{HAN}\u0300-\u036f]*)*")
 APOSTROPHES = "'\u2019\u02bc\u2018"
-ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu".split())
+ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"])
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from storage.captures import Kept
 from storage.errors import Busy, WrongUse
 from storage.finishing import Ending
 from storage.saving import Saved
-from storage.sources import Source, SourcesFile, contact_is_placeholder
+from storage.sources import Expect, Source, SourcesFile, contact_is_placeholder
 from storage.sources_file import load
 from storage.store import Store
 
@@ -86,9 +86,10 @@ class Session:
                 continue
             if run.requests:
                 self.store.note_requests(run.run_id, run.take_requests())
-            minimum = (run.source.expect.min if run.source.expect else None) or 0
+            expect = run.source.expect or Expect()
             ending = Ending(
-                minimum=minimum,
+                minimum=expect.min or 0,
+                maximum=expect.max,
                 walks_listings=self.walks_listings and not run.offline,
                 troubles=tuple(run.troubles[:5]),
                 stopped="" if run.finish_reason == "finished" else run.finish_reason,
@@ -199,7 +200,7 @@ def report(store: Store, run: CrawlRun, resumed: bool) -> Report:
     """Return how a run stands now."""
     with store.reading() as connection:
         row = figures.one_run(connection, run.run_id)
-    code = EXIT[row["outcome"]] if row else 1
+    code = (EXIT[row["outcome"]] or int(bool(row["alarms"]))) if row else 1
     return Report(source=run.source.id, run=row, resumed=resumed, exit_code=code)
 
 
@@ -207,6 +208,3 @@ def exit_code(reports: Iterable[Report]) -> int:
     """Return the exit code of a command that ran several sources: the worst."""
     codes = {each.exit_code for each in reports}
     return next((code for code in WORST_FIRST if code in codes), 0)
-
-
-

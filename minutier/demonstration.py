@@ -38,7 +38,7 @@ class Visit:
 
 
 def crawl_town(location: str, progress: Progress) -> Visit:
-    """Serve the town as it is today, crawl it, and return what came of it. Raises WrongUse for a corpus of other things."""
+    """Serve the town as it is today and crawl it. Raises WrongUse for a corpus of other things."""
     folder = local_folder(location)
     before = remembered(folder)
     day = 1 if before is None else 2
@@ -90,13 +90,17 @@ def diff(connection: Any, change: dict[str, Any]) -> list[str]:
         return []
     number = change["detail"]["version"]
     old, new = (reading.version_text(connection, change["id"], n).splitlines() for n in (number - 1, number))
-    return [line for line in difflib.unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
+    return [
+        line for line in difflib.unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))
+    ]
 
 
 def tell(console: Console, visit: Visit) -> None:
     """Print the page: what was crawled, what it gave, and what to try."""
     console.print(f"\n[bold]A made-up town on this machine, day {visit.day}[/bold] (every text in it is synthetic)\n")
-    rows = [[r.source, r.run["outcome"] if r.run else r.refused, equation(r.run) if r.run else ""] for r in visit.reports]
+    rows = [
+        [r.source, r.run["outcome"] if r.run else r.refused, equation(r.run) if r.run else ""] for r in visit.reports
+    ]
     console.print(table("", ["source", "outcome", "every address, exactly once"], rows))
     asked = ", ".join(f"{n} × {status}" for status, n in sorted(visit.answers.items()))
     console.print(f"\nThe town answered: {asked}  (304: not changed since the last visit)")
@@ -123,7 +127,7 @@ def tell_next(console: Console, visit: Visit) -> None:
     option = "" if visit.corpus == "corpus" else f" --corpus {visit.corpus}"
     console.print("\n[bold]Try next[/bold]")
     for command, why in (
-        (f"minutier{option} search jumelage", "words in French; also: coopération, oeuvre, \"mise en œuvre\""),
+        (f"minutier{option} search jumelage", 'words in French; also: coopération, oeuvre, "mise en œuvre"'),
         (f"minutier{option} search 友好", "or in Chinese"),
         (f"minutier{option} show ID", "one document: provenance, verdict, versions, text"),
         (f"minutier{option} skips", "what was not kept, and why"),

@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,39 +51,34 @@ class Extractors:
     settled: int = 0
     _results: queue.Queue[Answer] = field(default_factory=queue.Queue)
     _closing: threading.Event = field(default_factory=threading.Event)
-    _failure: list[BaseException] = field(default_factory=list)
-    _thread: threading.Thread | None = None
+    _executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "extractors"))
+    _follower: Future[None] | None = None
     _under_way: int = 0
     _after: int = 0
 
     def __enter__(self) -> Extractors:
         """Start following."""
-        self._thread = threading.Thread(target=self._guarded, name="extractors", daemon=True)
-        self._thread.start()
+        self._follower = self._executor.submit(self._follow)
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Wait until all is settled (or until the storage fails, which is raised again)."""
+        """Wait until all is settled; what went wrong meanwhile is raised here."""
         self._closing.set()
-        while self._thread and self._thread.is_alive():
-            self._thread.join(timeout=0.2)  # in steps, so that Ctrl-C is heard
-        if self._failure:
-            raise self._failure[0]
-
-    def _guarded(self) -> None:
-        try:
-            self._follow()
-        except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
-            self._failure.append(error)
+        self._executor.shutdown(wait=False)
+        while self._follower and not self._follower.done():
+            wait([self._follower], timeout=0.2)  # in steps, so that Ctrl-C is heard
+        if self._follower:
+            self._follower.result()
 
     def _follow(self) -> None:
-        pool = ProcessPool(self.workers, initializer=child.begin, context=multiprocessing.get_context("spawn"))
-        done = False
+        spawn = multiprocessing.get_context("spawn")
+        pool: Any = ProcessPool(self.workers, initializer=child.begin, context=spawn)  # pebble is half typed
+        end = pool.stop
         try:
             self._feed_until_closed(pool)
-            done = True
+            end = pool.close
         finally:
-            (pool.close if done else pool.stop)()
+            end()
             pool.join()
 
     def _feed_until_closed(self, pool: ProcessPool) -> None:
@@ -108,9 +103,7 @@ class Extractors:
             self._ask(pool, capture, child.read_file, before=None)
         return bool(captures)
 
-    def _ask(
-        self, pool: ProcessPool, capture: Kept, task: Callable[..., Any], *, before: BaseException | None
-    ) -> None:
+    def _ask(self, pool: ProcessPool, capture: Kept, task: Callable[..., Any], *, before: BaseException | None) -> None:
         path = str(self.store.blobs.path(capture.blob_sha256))
         future = pool.schedule(task, args=(path, hints_of(capture)), timeout=TIME_LIMIT)
         future.add_done_callback(lambda done: self._results.put(Answer(capture, done, before)))

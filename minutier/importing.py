@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from crawlers.spiders.folder import Options, files
 from minutier.crawling import load_sources
@@ -22,7 +23,9 @@ def folder_source(
             raise WrongUse(f"There is no file or folder {path}: check the path.")
     refuse_same_names(paths)
     known = _known(sources_path, source_id)
-    values = known.model_dump(exclude={"options", "start"}) if known else {"id": source_id, "title": source_id}
+    values: dict[str, Any] = (
+        known.model_dump(exclude={"options", "start"}) if known else {"id": source_id, "title": source_id}
+    )
     values |= {"spider": "folder", "start": (), "options": Options(path=tuple(str(path) for path in paths))}
     if known is None:
         values |= {"kind": "other", "voice": "researcher", "languages": ("fr",)}

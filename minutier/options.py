@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+
+from extract.model import Verdict
 
 if TYPE_CHECKING:
     from storage.filters import Filters
@@ -18,9 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 KINDS = ["council_minutes", "atlas", "press", "other"]
 VOICES = ["local_authority", "state", "foreign_government", "association", "media", "researcher"]
-VERDICTS = [
-    "good", "suspect", "scanned", "ocr_layer", "encrypted", "corrupt", "empty", "unsupported", "timeout", "memory", "crash",
-]  # fmt: skip
+VERDICTS = list(get_args(Verdict))
 
 
 @dataclass(slots=True)
@@ -102,5 +103,4 @@ def taken(values: dict[str, Any]) -> Filters:
     """Take the filters out of a command's values and return them as one."""
     from storage.filters import Filters
 
-    names = "sources kinds voices countries authorities languages since until verdicts has all_copies".split()
-    return Filters(**{name: values.pop(name) for name in names})
+    return Filters(**{field.name: values.pop(field.name) for field in dataclasses.fields(Filters)})

@@ -57,7 +57,7 @@ class Blobs:
             return self.path(digest).read_bytes()
         except FileNotFoundError:
             raise StorageUnusable(
-                f"The bytes {digest} are missing from {self.root}: run `minutier verify`, and restore them from a backup."
+                f"The bytes {digest} are missing from {self.root}: run `minutier verify`, restore them from a backup."
             ) from None
 
     def digests(self) -> Iterator[str]:

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.addresses import request_key
 from storage.blobs import sha256
 from storage.models import Blob, Capture, Change, Document, RunLock
 from storage.runs import Note, add_requests, note
+from storage.shapes import AnyRow, AnySelect
 
-Kept = Row[Any]
+Kept = AnyRow
 """A stored capture, with the columns of `storage.models.Capture`."""
 GONE = frozenset({404, 410})
 NOT_MODIFIED = 304
@@ -125,14 +126,14 @@ def _meaning(response: Response, known: str | None) -> Note:
     return Note(state="failed", reason=f"http_{response.status}", detail=sentence, document_id=known, **where)
 
 
-def replayable(run_id: str, key: str, address: str) -> Select[Any]:
+def replayable(run_id: str, key: str, address: str) -> AnySelect:
     """Return the query for what this run already has for a request, so that it is not asked again."""
     final = (Capture.status < 400) | Capture.status.in_(GONE)
     mine = (Capture.run_id == run_id) & (Capture.request_key == key) & (Capture.address == address)
     return select(Capture).where(mine, final).order_by(Capture.seq.desc()).limit(1)
 
 
-def last_answer(source_id: str, address: str) -> Select[Any]:
+def last_answer(source_id: str, address: str) -> AnySelect:
     """Return the query for the last capture of an address that brought a body."""
     mine = (Capture.source_id == source_id) & (Capture.address == address)
     roles = Capture.role.in_(("document", "listing"))
@@ -147,7 +148,7 @@ def validators(capture: Kept | None) -> dict[str, str]:
     return {asked: capture.headers[given] for given, asked in names.items() if given in capture.headers}
 
 
-def waiting(after: int, limit: int, pid: int) -> Select[Any]:
+def waiting(after: int, limit: int, pid: int) -> AnySelect:
     """Return the query for the documents' captures that no extraction has settled, in order of arrival.
 
     Those of runs that another process is working on are left to it.
@@ -162,7 +163,7 @@ def wait_again(connection: Connection, seqs: list[int]) -> None:
     connection.execute(update(Capture).where(Capture.seq.in_(seqs)).values(waiting=True))
 
 
-def known_addresses(source_id: str) -> Select[Any]:
+def known_addresses(source_id: str) -> AnySelect:
     """Return the query for each address of a source that gave a document: `address, url, date, gone_at, asked_at`."""
     return (
         select(

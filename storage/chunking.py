@@ -27,7 +27,7 @@ class Piece:
 
 
 def prepare(text: str, pages: Sequence[Span], language: str) -> tuple[Piece, ...]:
-    """Return the pieces of a text: one a page, and several where a page is long; a text without pages is one passage."""
+    """Return the pieces of a text: one a page, several where it is long; a text without pages is one passage."""
     spans = list(pages) or ([(None, 0, len(text))] if text else [])
     return tuple(piece for span in spans for piece in _pieces(text, span, language))
 

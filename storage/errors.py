@@ -1,8 +1,8 @@
 """What can go wrong with a corpus, each with the exit code of DESIGN §5.
 
-    MinutierError ─┬─ WrongUse          2   unknown id, existing target, nothing there
-                   ├─ StorageUnusable   3   full, read-only, corrupt, foreign, newer
-                   └─ Busy              6   another run holds the source
+MinutierError ─┬─ WrongUse          2   unknown id, existing target, nothing there
+               ├─ StorageUnusable   3   full, read-only, corrupt, foreign, newer
+               └─ Busy              6   another run holds the source
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from storage.models import (
     Blob,
@@ -20,12 +20,27 @@ from storage.models import (
     Version,
 )
 from storage.runs import count as count_addresses
+from storage.shapes import AnySelect
 
 Json = dict[str, Any]
-RUN_FIELDS = (
-    "id source started_at ended_at outcome seen listings stored updated unchanged related skipped pending failed "
-    "requests alarms"
-).split()
+RUN_FIELDS = [
+    "id",
+    "source",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "seen",
+    "listings",
+    "stored",
+    "updated",
+    "unchanged",
+    "related",
+    "skipped",
+    "pending",
+    "failed",
+    "requests",
+    "alarms",
+]
 
 
 def stats(connection: Connection) -> Json:
@@ -55,7 +70,7 @@ def stats(connection: Connection) -> Json:
     }
 
 
-def _table(connection: Connection, query: Select[Any]) -> dict[str, int]:
+def _table(connection: Connection, query: AnySelect) -> dict[str, int]:
     """Return a two-column query as a mapping, largest figure first; the empty name is `unknown`."""
     rows = sorted(connection.execute(query).all(), key=lambda row: (-row[1], row[0]))
     return {name or "unknown": n for name, n in rows}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from storage.models import BodyText, Document, DocumentSource, Source, Version
+from storage.shapes import AnySelect
 
 HAS = ("needs_ocr",)
 
@@ -28,20 +28,20 @@ class Filters:
     has: tuple[str, ...] = ()
     all_copies: bool = False
 
-    def documents(self) -> Select[Any]:
+    def documents(self) -> AnySelect:
         """Return the query for the ids of the documents selected."""
         return self._leading([*self._conditions(), *self._dates()])
 
-    def without_date(self) -> Select[Any]:
+    def without_date(self) -> AnySelect:
         """Return the query for the documents that only fall out because they have no date."""
         wanted = bool(self.since or self.until)
         return self._leading([*self._conditions(), Document.date == "", literal(wanted)])
 
-    def _leading(self, conditions: list[ColumnElement[bool]]) -> Select[Any]:
+    def _leading(self, conditions: list[ColumnElement[bool]]) -> AnySelect:
         """Of copies that say the same keep the lead; a copy whose lead is not selected stands for itself."""
         if self.all_copies:
             return select(Document.id).where(*conditions).correlate(None)
-        leads = Document.lead_id.is_(None)
+        leads: ColumnElement[bool] = Document.lead_id.is_(None)
         if conditions:
             leads |= Document.lead_id.not_in(select(Document.id).where(*conditions).correlate(None))
         return select(Document.id).where(*conditions, leads).correlate(None)
@@ -53,7 +53,7 @@ class Filters:
         if self.verdicts:
             conditions.append(Document.verdict.in_(self.verdicts))
         if "needs_ocr" in self.has:
-            conditions.append(Document.needs_ocr)
+            conditions.append(Document.needs_ocr.is_(True))
         published = self._of_source()
         if published:
             ids = select(DocumentSource.document_id).join(Source, Source.id == DocumentSource.source_id)
@@ -82,7 +82,7 @@ class Filters:
         return conditions
 
 
-def not_searchable(filters: Filters) -> dict[str, Select[Any]]:
+def not_searchable(filters: Filters) -> dict[str, AnySelect]:
     """Return, by reason, the queries that count the selected documents whose text a search cannot trust or has not."""
     chosen = Document.id.in_(filters.documents())
     base = select(func.count()).select_from(Document).where(chosen)
@@ -96,6 +96,8 @@ def not_searchable(filters: Filters) -> dict[str, Select[Any]]:
     return {
         "needs_ocr": base.where(waits),
         "no_text": base.where(text == 0, ~waits),
-        "suspect": base.where(and_(text > 0, ~waits, or_(Document.verdict == "suspect", Document.verdict == "ocr_layer"))),
+        "suspect": base.where(
+            and_(text > 0, ~waits, or_(Document.verdict == "suspect", Document.verdict == "ocr_layer"))
+        ),
         "undated": select(func.count()).select_from(filters.without_date().subquery()),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage import index
 from storage.captures import add_change
@@ -24,6 +24,7 @@ from storage.models import (
 from storage.relations import relate
 from storage.runs import GOOD, close_run, iso
 from storage.saving import shown
+from storage.shapes import AnyRow, AnySelect
 
 ANSWERED = ("stored", "updated", "unchanged", "related", "pending")
 
@@ -34,6 +35,8 @@ class Ending:
 
     minimum: int = 0
     """Fewer listed documents than this: the run does not count as good."""
+    maximum: int | None = None
+    """More than this: an alarm, and nothing else."""
     walks_listings: bool = True
     """Whether what it did not list may be called unlisted (an import says nothing about other files)."""
     troubles: tuple[str, ...] = ()
@@ -62,6 +65,9 @@ def judge(connection: Connection, run_id: str, ending: Ending) -> Judged:
         outcome = "too_few"
     else:
         outcome = "failures" if account.failed else "complete"
+    if ending.maximum is not None and account.listed > ending.maximum:
+        sentence = f"{account.listed} documents are listed where at most {ending.maximum} are expected (expect.max)."
+        alarms.append({"check": "expect.max", "message": sentence})
     return Judged(outcome=outcome, alarms=tuple(alarms))
 
 
@@ -119,7 +125,7 @@ def _listed(connection: Connection, run_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def held_versions(run_id: str) -> Select[Any]:
+def held_versions(run_id: str) -> AnySelect:
     """Return the query for the versions that a good end of this run may show: the latest held one per document."""
     latest = (
         select(func.max(Version.id))
@@ -129,12 +135,12 @@ def held_versions(run_id: str) -> Select[Any]:
     return _with_texts().where(Version.id.in_(latest))
 
 
-def held_version_of(document_id: str) -> Select[Any]:
+def held_version_of(document_id: str) -> AnySelect:
     """Return the query for the latest held version of one document."""
     return _with_texts().where(Version.held, Version.document_id == document_id).order_by(Version.id.desc()).limit(1)
 
 
-def _with_texts() -> Select[Any]:
+def _with_texts() -> AnySelect:
     return (
         select(Version, BodyText.text, Extraction.facts, Extraction.media_type, Extraction.verdict)
         .join(BodyText, BodyText.sha256 == Version.text_sha256)
@@ -142,11 +148,11 @@ def _with_texts() -> Select[Any]:
     )
 
 
-def _documents_of(run_id: str) -> Select[Any]:
+def _documents_of(run_id: str) -> AnySelect:
     return select(RunAddress.document_id).where(RunAddress.run_id == run_id, RunAddress.document_id.is_not(None))
 
 
-def shown_text(document_id: str) -> Select[Any]:
+def shown_text(document_id: str) -> AnySelect:
     """Return the query for the text that is shown of a document, with the facts it was indexed by."""
     return (
         select(BodyText.text, Extraction.facts)
@@ -158,7 +164,7 @@ def shown_text(document_id: str) -> Select[Any]:
 
 
 def promote(
-    connection: Connection, version: Row[Any], before: tuple[Piece, ...], pieces: tuple[Piece, ...], now: str
+    connection: Connection, version: AnyRow, before: tuple[Piece, ...], pieces: tuple[Piece, ...], now: str
 ) -> None:
     """Show a held version in the place of the one `before`: index rows, facts and relations follow."""
     index.remove(connection, version.document_id, before)
@@ -204,7 +210,7 @@ def _mark_unlisted(connection: Connection, run_id: str, now: str) -> None:
     _mark(connection, run_id, back, {"unlisted_at": None}, "relisted", now)
 
 
-def _last_heard(fact: str) -> Select[Any]:
+def _last_heard(fact: str) -> AnySelect:
     """Return the query for the documents whose latest news of being there or not is this fact."""
     news = Change.fact.in_(("stored", "missing", "gone", "returned"))
     latest = select(func.max(Change.seq)).where(news).group_by(Change.document_id)

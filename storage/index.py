@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Float, Integer, Row, Select, bindparam, delete, func, insert, literal_column
-from sqlalchemy import select, text
+from sqlalchemy import Connection, Float, Integer, bindparam, delete, func, insert, literal_column, select, text
 
 from storage.chunking import Piece
 from storage.models import Chunk
 from storage.query import Clause, Query, clause_to_fts5, to_fts5
+from storage.shapes import AnyRow, AnySelect
 
 TABLE = "chunk_index"
 Within = Literal["passage", "document"]
@@ -70,7 +70,7 @@ def check(connection: Connection) -> str | None:
     return None if rows == chunks else f"{chunks} pieces are known and {rows} are indexed."
 
 
-def match(connection: Connection, query: Query, among: Select[Any], within: Within) -> list[Row[Any]]:
+def match(connection: Connection, query: Query, among: AnySelect, within: Within) -> list[AnyRow]:
     """Return the documents that a query finds among those selected, best first: `document_id, chunk, score`.
 
     The score is bm25 of the best passage, larger is better; equal scores are ordered by id. `within` says whether all
@@ -91,7 +91,7 @@ def _hits(expression: str) -> Any:
     return table.cte().prefix_with("MATERIALIZED")
 
 
-def _in_passages(query: Query) -> Select[Any] | None:
+def _in_passages(query: Query) -> AnySelect | None:
     """Return the query for each document's best passage in which all clauses meet."""
     expression = to_fts5(query)
     if expression is None:
@@ -99,15 +99,20 @@ def _in_passages(query: Query) -> Select[Any] | None:
     return _best(expression)
 
 
-def _best(expression: str) -> Select[Any]:
+def _best(expression: str) -> AnySelect:
     hits = _hits(expression)
     # SQLite gives the other columns of the row that has the maximum: the best passage's own.
     return select(
-        Chunk.document_id, Chunk.id.label("chunk"), Chunk.page, Chunk.start, Chunk.end, func.max(hits.c.score).label("score")
+        Chunk.document_id,
+        Chunk.id.label("chunk"),
+        Chunk.page,
+        Chunk.start,
+        Chunk.end,
+        func.max(hits.c.score).label("score"),
     ).join(hits, hits.c.rowid == Chunk.id)
 
 
-def _in_documents(query: Query) -> Select[Any] | None:
+def _in_documents(query: Query) -> AnySelect | None:
     """Return the query for each document in which all clauses are found somewhere, with its best passage."""
     if not query.positive:
         return None
@@ -118,13 +123,13 @@ def _in_documents(query: Query) -> Select[Any] | None:
     return found
 
 
-def _documents_with(clause: Clause) -> Select[Any]:
+def _documents_with(clause: Clause) -> AnySelect:
     hits = _hits(clause_to_fts5(clause))
     other = Chunk.__table__.alias()
     return select(other.c.document_id).join(hits, hits.c.rowid == other.c.id)
 
 
-def without(query: Query) -> Select[Any] | None:
+def without(query: Query) -> AnySelect | None:
     """Return the documents that the negative clauses of a query put out, for a query that has no other clause."""
     negative = [clause for clause in query.clauses if clause.negative]
     if not negative or query.positive:

@@ -6,7 +6,7 @@ how they were found (`Extraction.facts`). Full-text tables are not models: `stor
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 class Base(DeclarativeBase):
     """The registry of all tables."""
 
-    type_annotation_map = {Json: JSON, list[Any]: JSON, str: Text}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {Json: JSON, list[Any]: JSON, str: Text}
 
 
 class Corpus(Base):

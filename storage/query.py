@@ -1,4 +1,4 @@
-"""What a user asks: words, "phrases", prefix*, -not, OR, NEAR(a b, n). Everything else is literal: nothing is an error."""
+"""What a user asks: words, "phrases", prefix*, -not, OR, NEAR(a b, n). The rest is literal: nothing is an error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from extract.terms import Term, analyse, fold, is_han, query_stems
 
 LONGEST = 200  # clauses of a query that are looked at; a pasted page is cut, and the answer says so
-TOKEN = re.compile(r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*?)(?:,\s*(?P<gap>\d{1,3})\s*)?\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+TOKEN = re.compile(
+    r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*?)(?:,\s*(?P<gap>\d{1,3})\s*)?\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.errors import WrongUse
@@ -23,11 +23,12 @@ from storage.models import (
     Source,
     Version,
 )
+from storage.shapes import AnyRow, AnySelect
 
 Json = dict[str, Any]
 
 
-def described(ids: Select[Any] | list[str]) -> Select[Any]:
+def described(ids: AnySelect | list[str]) -> AnySelect:
     """Return the query for documents as they are listed: with the source that met them first, text and facts."""
     read_from = aliased(Capture)
     return (
@@ -199,7 +200,7 @@ def count(connection: Connection, filters: Filters) -> int:
     return connection.execute(select(func.count()).select_from(filters.documents().subquery())).scalar_one()
 
 
-def in_order(connection: Connection, filters: Filters) -> Iterator[Row[Any]]:
+def in_order(connection: Connection, filters: Filters) -> Iterator[AnyRow]:
     """Yield the documents selected, described, by date and id; undated ones last. Flat memory."""
     ids = select(Document.id).where(Document.id.in_(filters.documents()))
     ordered = list(connection.execute(ids.order_by(Document.date == "", Document.date, Document.id)).scalars())
@@ -209,7 +210,7 @@ def in_order(connection: Connection, filters: Filters) -> Iterator[Row[Any]]:
         yield from (rows[each] for each in batch)
 
 
-def captures_behind(filters: Filters) -> Select[Any]:
+def captures_behind(filters: Filters) -> AnySelect:
     """Return the query for the capture that each selected document's current version was read from."""
     return (
         select(Document.id.label("document_id"), Version.capture_seq.label("seq"))
@@ -219,7 +220,7 @@ def captures_behind(filters: Filters) -> Select[Any]:
     )
 
 
-def shown_values(ids: list[str]) -> Select[Any]:
+def shown_values(ids: list[str]) -> AnySelect:
     """Return the query for what is shown of some documents: what a new reading may change."""
     return (
         select(

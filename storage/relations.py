@@ -5,11 +5,10 @@ The lead copy of documents that say the same is the one that arrived first (the 
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.models import BodyText, Document, Relation, Run, RunAddress, Version
+from storage.shapes import AnyRow, AnySelect
 
 REPEATS = ("same_bytes", "same_text")
 
@@ -40,7 +39,7 @@ def _pointing_at(connection: Connection, identity: str) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def _current(connection: Connection, identity: str) -> Row[Any] | None:
+def _current(connection: Connection, identity: str) -> AnyRow | None:
     query = (
         select(Document.id, Document.first_capture_seq, Version.blob_sha256, Version.text_sha256, BodyText.length)
         .join(Version, Version.id == Document.current_version_id)
@@ -50,7 +49,7 @@ def _current(connection: Connection, identity: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def _sharing(mine: Row[Any]) -> Select[Any]:
+def _sharing(mine: AnyRow) -> AnySelect:
     """Return the query for the other documents that now show the same bytes or the same text."""
     same = Version.blob_sha256 == mine.blob_sha256
     if mine.length:  # documents without text have nothing in common but their bytes
@@ -62,7 +61,7 @@ def _sharing(mine: Row[Any]) -> Select[Any]:
     )
 
 
-def _leading(mine: Row[Any]) -> Select[Any]:
+def _leading(mine: AnyRow) -> AnySelect:
     """Return the query for the earliest document that says the same before this one."""
     earlier = _sharing(mine).where(Document.first_capture_seq < mine.first_capture_seq)
     return earlier.order_by(Document.first_capture_seq).limit(1)
@@ -72,9 +71,7 @@ def _relate_one(connection: Connection, identity: str) -> None:
     """Point one document at the earliest that says the same, or let it lead."""
     mine = _current(connection, identity)
     lead = connection.execute(_leading(mine)).one_or_none() if mine else None
-    connection.execute(
-        delete(Relation).where(Relation.document_id == identity, Relation.type.in_(REPEATS))
-    )
+    connection.execute(delete(Relation).where(Relation.document_id == identity, Relation.type.in_(REPEATS)))
     connection.execute(update(Document).where(Document.id == identity).values(lead_id=lead.id if lead else None))
     if lead is None or mine is None:
         return

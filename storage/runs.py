@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import psutil
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -83,7 +84,9 @@ def open_run(
     """
     _take_lock(connection, source_id, now)
     unfinished = connection.execute(
-        select(Run.id, Run.started_at).where(Run.source_id == source_id, Run.ended_at.is_(None)).order_by(Run.seq.desc())
+        select(Run.id, Run.started_at)
+        .where(Run.source_id == source_id, Run.ended_at.is_(None))
+        .order_by(Run.seq.desc())
     ).all()
     fresh = [row.id for row in unfinished if row.started_at >= iso(now - RESUMABLE)][:1]
     for row in unfinished:
@@ -153,7 +156,9 @@ def note(connection: Connection, run_id: str, notes: Iterable[Note]) -> None:
     for entry in notes:
         row = {"run_id": run_id} | {name: getattr(entry, name) for name in entry.__slots__}
         statement = upsert(RunAddress).values(row)
-        changed = {name: statement.excluded[name] for name in ("state", "reason", "detail", "document_id")}
+        changed: dict[str, Any] = {
+            name: statement.excluded[name] for name in ("state", "reason", "detail", "document_id")
+        }
         changed["listed"] = RunAddress.listed | statement.excluded.listed
         keep = RunAddress.state.in_(("pending", "skipped", "failed")) if entry.state == "pending" else None
         connection.execute(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from extract.model import Extraction as Reading
@@ -34,6 +34,7 @@ from storage.models import (
 )
 from storage.relations import relate
 from storage.runs import Note, note
+from storage.shapes import AnyRow
 
 UNREADABLE = frozenset({"corrupt", "encrypted", "empty", "unsupported", "timeout", "memory", "crash"})
 
@@ -85,7 +86,7 @@ def save(connection: Connection, given: Given) -> Saved:
     return saved
 
 
-def _account(connection: Connection, capture: Row[Any], saved: Saved) -> None:
+def _account(connection: Connection, capture: AnyRow, saved: Saved) -> None:
     """Give the address its place in its run, unless that run was settled before (an extraction made again)."""
     mine = (RunAddress.run_id == capture.run_id) & (RunAddress.address == capture.address)
     standing = connection.execute(select(RunAddress.state, RunAddress.listed).where(mine)).one()
@@ -99,7 +100,7 @@ def _account(connection: Connection, capture: Row[Any], saved: Saved) -> None:
     note(connection, capture.run_id, [entry])
 
 
-def _keep_extraction(connection: Connection, capture: Row[Any], given: Given) -> int:
+def _keep_extraction(connection: Connection, capture: AnyRow, given: Given) -> int:
     reading = given.reading
     digest = text_sha256(reading.text)
     body = {"sha256": digest, "length": len(reading.text), "text": reading.text}
@@ -122,10 +123,10 @@ def _keep_extraction(connection: Connection, capture: Row[Any], given: Given) ->
     same = select(Extraction.id, Extraction.text_sha256).filter_by(**key)
     kept = connection.execute(same).one()
     if kept.text_sha256 == digest:
-        return kept.id
+        return int(kept.id)
     # The same reader gave another text for the same bytes: a crash or time-out the first time. The newer stands.
     connection.execute(update(Extraction).where(Extraction.id == kept.id).values(row))
-    return kept.id
+    return int(kept.id)
 
 
 def facts(reading: Reading) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def shown(facts: Mapping[str, Any], media_type: str) -> dict[str, Any]:
     }
 
 
-def _find_document(connection: Connection, capture: Row[Any], given: Given) -> Row[Any] | None:
+def _find_document(connection: Connection, capture: AnyRow, given: Given) -> AnyRow | None:
     """Return the document this capture belongs to: by its address, or by one that moved."""
     for address in (capture.address, capture.document_address):
         found = connection.execute(select(Document).where(Document.address == address)).one_or_none()
@@ -159,7 +160,7 @@ def _find_document(connection: Connection, capture: Row[Any], given: Given) -> R
     return None
 
 
-def _add_alias(connection: Connection, capture: Row[Any], document: Row[Any], now: str) -> None:
+def _add_alias(connection: Connection, capture: AnyRow, document: AnyRow, now: str) -> None:
     """Remember the other address of a permanent redirect, once, with a dated fact."""
     others = {capture.address, capture.document_address} - {document.address}
     for address in sorted(others):
@@ -170,11 +171,13 @@ def _add_alias(connection: Connection, capture: Row[Any], document: Row[Any], no
             add_change(connection, at=now, run_id=run, document_id=document.id, fact="moved", address=address)
 
 
-def _first_version(connection: Connection, capture: Row[Any], given: Given, extraction_id: int) -> Saved:
+def _first_version(connection: Connection, capture: AnyRow, given: Given, extraction_id: int) -> Saved:
     reading = given.reading
     identity = document_id(capture.document_address)
     row = {"id": identity, "address": capture.document_address, "first_capture_seq": capture.seq}
-    connection.execute(insert(Document).values(**row, extraction_id=extraction_id, **shown(facts(reading), reading.media_type)))
+    connection.execute(
+        insert(Document).values(**row, extraction_id=extraction_id, **shown(facts(reading), reading.media_type))
+    )
     if capture.address != capture.document_address:
         alias = {"address": capture.address, "document_id": identity}
         connection.execute(upsert(DocumentAlias).values(alias).on_conflict_do_nothing())
@@ -188,9 +191,7 @@ def _first_version(connection: Connection, capture: Row[Any], given: Given, extr
     return Saved(document_id=identity, state=state, verdict=reading.quality.verdict)
 
 
-def _next_version(
-    connection: Connection, capture: Row[Any], given: Given, extraction_id: int, document: Row[Any]
-) -> Saved:
+def _next_version(connection: Connection, capture: AnyRow, given: Given, extraction_id: int, document: AnyRow) -> Saved:
     versions = select(Version).where(Version.document_id == document.id).order_by(Version.number.desc())
     newest = connection.execute(versions.limit(1)).one()
     # Reading the bytes of the current version again is about that version, whatever waits behind it.
@@ -219,7 +220,7 @@ def _next_version(
     return Saved(document_id=document.id, state="updated", verdict=verdict)
 
 
-def _refresh_facts(connection: Connection, given: Given, extraction_id: int, document: Row[Any]) -> None:
+def _refresh_facts(connection: Connection, given: Given, extraction_id: int, document: AnyRow) -> None:
     """Show the facts of a newer reading of the same text; the index follows where it depends on them."""
     new = facts(given.reading)
     old = connection.execute(
@@ -237,7 +238,7 @@ def _refresh_facts(connection: Connection, given: Given, extraction_id: int, doc
 
 def _add_version(
     connection: Connection,
-    capture: Row[Any],
+    capture: AnyRow,
     given: Given,
     extraction_id: int,
     *,
@@ -272,7 +273,7 @@ def _show(connection: Connection, identity: str, version_id: int) -> None:
     connection.execute(update(Document).where(Document.id == identity).values(current_version_id=version_id))
 
 
-def _link_source(connection: Connection, capture: Row[Any], identity: str) -> None:
+def _link_source(connection: Connection, capture: AnyRow, identity: str) -> None:
     row = {
         "document_id": identity,
         "source_id": capture.source_id,

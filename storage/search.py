@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from extract.terms import analyse
 from storage import index
@@ -13,6 +13,7 @@ from storage.filters import Filters, not_searchable
 from storage.models import Document
 from storage.query import Query, matcher, parse
 from storage.reading import described
+from storage.shapes import AnyRow
 
 Json = dict[str, Any]
 WIDTH = 160  # characters of a snippet
@@ -23,20 +24,31 @@ def search(
 ) -> Json:
     """Return the hits for a question as `search --json` prints them; an empty question lists by date."""
     query = parse(question)
-    found = index.match(connection, query, filters.documents(), within) if query.positive else _listed(connection, query, filters)
+    found = _found(connection, question, query, filters, within)
     shown = found[:limit]
     documents = {row.id: row for row in connection.execute(described([row.document_id for row in shown]))}
     spans = matcher(query)
     return {
         "query": question,
-        "expanded": expansion(query),
+        "expanded": expansion(question, query),
         "total": len(found),
         "not_searchable": {name: connection.execute(q).scalar_one() for name, q in not_searchable(filters).items()},
         "hits": [hit(documents[row.document_id], row, spans) for row in shown],
     }
 
 
-def _listed(connection: Connection, query: Query, filters: Filters) -> Sequence[Row[Any]]:
+def _found(
+    connection: Connection, question: str, query: Query, filters: Filters, within: index.Within
+) -> Sequence[AnyRow]:
+    """Return the documents found, in order: by rank for words, by date for an empty question."""
+    if query.positive:
+        return index.match(connection, query, filters.documents(), within)
+    if question.strip() and not query.clauses:
+        return []
+    return _listed(connection, query, filters)
+
+
+def _listed(connection: Connection, query: Query, filters: Filters) -> Sequence[AnyRow]:
     """Return the documents selected by date, undated ones last; all but those that a `-word` puts out."""
     chosen = select(Document.id.label("document_id")).where(Document.id.in_(filters.documents()))
     out = index.without(query)
@@ -45,12 +57,16 @@ def _listed(connection: Connection, query: Query, filters: Filters) -> Sequence[
     return connection.execute(chosen.order_by(Document.date == "", Document.date, Document.id)).all()
 
 
-def expansion(query: Query) -> list[str]:
-    """Return what was asked beyond the letter: nothing yet but that a long question was cut."""
-    return [f"only the first {len(query.clauses)} words were looked for"] if query.cut else []
+def expansion(question: str, query: Query) -> list[str]:
+    """Return what was understood otherwise than it was written, one sentence each."""
+    if query.cut:
+        return [f"The question is long: only its first {len(query.clauses)} words were looked for."]
+    if question.strip() and not query.clauses:
+        return [f"There is no word to look for in {question.strip()[:40]!r}."]
+    return []
 
 
-def hit(document: Row[Any], found: Row[Any], spans: Any) -> Json:
+def hit(document: AnyRow, found: AnyRow, spans: Any) -> Json:
     """Return one hit: the document in a line, and the words found in their place."""
     place = found._mapping
     start, end = place.get("start", 0), place.get("end", min(len(document.text), WIDTH))

@@ -126,13 +126,9 @@ class Paging(Strict):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.css is None) == (self.param is None):
-            raise objection(
-                "", "give either `css` (a link to the next page) or `param` (a counter in the address)"
-            )
+            raise objection("", "give either `css` (a link to the next page) or `param` (a counter in the address)")
         if self.param is None and (self.step is not None or self.last is not None):
-            raise objection(
-                "step" if self.step is not None else "last", "`step` and `last` belong to `param`"
-            )
+            raise objection("step" if self.step is not None else "last", "`step` and `last` belong to `param`")
         return self
 
 
@@ -152,13 +148,9 @@ class Authority(Strict):
         if self.insee is not None and not re.fullmatch(shape, self.insee, re.ASCII):
             wanted = {"region": "two digits", "departement": "two or three characters"}
             size = wanted.get(self.level or "", "five characters, such as 01053 or 2A004")
-            raise objection(
-                "insee", f"`insee` is {self.insee!r}: the code of a {self.level or 'commune'} has {size}"
-            )
+            raise objection("insee", f"`insee` is {self.insee!r}: the code of a {self.level or 'commune'} has {size}")
         if self.departement is not None and not re.fullmatch(DEPARTEMENT, self.departement, re.ASCII):
-            raise objection(
-                "departement", f"`departement` is {self.departement!r}: it must be such as 34, 2A or 971"
-            )
+            raise objection("departement", f"`departement` is {self.departement!r}: it must be such as 34, 2A or 971")
         return self
 
 
@@ -213,9 +205,7 @@ class Source(Defaults):
     @model_validator(mode="after")
     def _polite(self) -> Self:
         if self.start and self.delay < POLITE and not all(is_loopback(host) for host in self.hosts()):
-            raise objection(
-                "delay", f"`delay` is {self.delay:g}: any host but this machine is given 1 second or more"
-            )
+            raise objection("delay", f"`delay` is {self.delay:g}: any host but this machine is given 1 second or more")
         return self
 
     @property

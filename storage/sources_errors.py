@@ -33,9 +33,7 @@ WANTED = {
 class SourcesError(WrongUse):
     """What is wrong in `sources.yaml`: the thing, the place, the choices."""
 
-    def __init__(
-        self, message: str, file: str, line: int | None = None, others: Sequence[SourcesError] = ()
-    ) -> None:
+    def __init__(self, message: str, file: str, line: int | None = None, others: Sequence[SourcesError] = ()) -> None:
         place = f"{file}, line {line}" if line else file
         more = f" (and {len(others)} more)" if others else ""
         super().__init__(f"{place}: {message.rstrip('.')}.{more}")
@@ -103,10 +101,11 @@ def sentence(problem: ErrorDetails, model: type[BaseModel]) -> str:
 def _mismatch(kind: str, given: object, context: dict[str, Any], message: str) -> str:
     """Return how a value differs from what its key wants."""
     if kind == "string_type":
-        quoted = not isinstance(given, list | dict | bool)
-        return f"must be text, and {shown(given)} is not" + (
-            f': put quotes around it ("{given}")' if quoted else ""
-        )
+        hints = {
+            int: f': put quotes around it ("{given}")',
+            float: ": put quotes around the code as it is printed",
+        }
+        return f"must be text, and {shown(given)} is not{hints.get(type(given), '')}"
     if kind == "literal_error":
         choices = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return f"is {shown(given)}{did_you_mean(given, choices) or '.'} The choices are {', '.join(choices)}"

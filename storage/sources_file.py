@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from storage.sources import Authority, Defaults, Source, SourcesFile, Unprobed, common_keys
 from storage.sources_errors import (
@@ -94,9 +95,7 @@ class Assembly:
         readings = [top, *(self.top(read_yaml(path), PARTS) for path in self.included(top))]
         defaults = self.read_defaults(top)
         authorities = self.authorities(readings)
-        sources = [
-            source for entry in self.source_entries(readings) if (source := self.source(entry, authorities))
-        ]
+        sources = [source for entry in self.source_entries(readings) if (source := self.source(entry, authorities))]
         raise_any(self.errors)
         assert head is not None
         parts = {
@@ -112,7 +111,9 @@ class Assembly:
         value = {} if reading.value is None else reading.value
         if not isinstance(value, dict):
             raise SourcesError(
-                f"a list of sources has keys ({', '.join(keys)}), and this has none", reading.file, 1
+                f"a list of sources has keys ({', '.join(keys)}), and this has none",
+                reading.file,
+                reading.line(()),
             )
         entry = Entry(reading, (), "", {key: each for key, each in value.items() if each is not None})
         self.refuse_unknown(entry, value, keys)
@@ -151,9 +152,7 @@ class Assembly:
         """Return a part of a file as an entry, or note that it has no keys."""
         if isinstance(value, dict):
             return Entry(top.reading, at, name, value)
-        self.errors.append(
-            top.error(f"{name}: it must have keys and values, and {shown(value)} has none", *at)
-        )
+        self.errors.append(top.error(f"{name}: it must have keys and values, and {shown(value)} has none", *at))
         return None
 
     def authorities(self, readings: list[Entry]) -> dict[str, Authority]:
@@ -174,9 +173,7 @@ class Assembly:
         for top in readings:
             listed = top.values.get("sources", [])
             if not isinstance(listed, list):
-                self.errors.append(
-                    top.error("`sources` must be a list: begin each source with `- id:`", "sources")
-                )
+                self.errors.append(top.error("`sources` must be a list: begin each source with `- id:`", "sources"))
                 continue
             for number, value in enumerate(listed):
                 key = value.get("id") if isinstance(value, dict) else None
@@ -247,29 +244,30 @@ class Assembly:
             message = f"`start` is missing: the spider {source.spider} needs a web address to begin at"
             self.errors.append(entry.error(message))
         elif source.start and path:
-            self.errors.append(
-                entry.error("it has both `start` and `path`: keep the one it reads from", "start")
-            )
+            self.errors.append(entry.error("it has both `start` and `path`: keep the one it reads from", "start"))
 
     def checked(self, entry: Entry, model: type[M], values: dict[str, Any]) -> M | None:
         """Return values as a model, or nothing after noting what is wrong with them."""
         try:
             made = model.model_validate_json(json.dumps(values), strict=True)
         except ValidationError as invalid:
-            for problem in invalid.errors(include_url=False):
+            for problem in told(invalid):
                 key = problem.get("ctx", {}).get("key", "")
                 loc = (*problem["loc"], *([key] if key else []))
                 self.errors.append(entry.error(sentence(problem, model), *loc))
             return None
-        dates = [
-            at[len(entry.at) :] for at in entry.reading.dates if at[: len(entry.at)] == entry.at and entry.at
-        ]
+        dates = [at[len(entry.at) :] for at in entry.reading.dates if at[: len(entry.at)] == entry.at and entry.at]
         wrong = [loc for loc in dates if loc[0] in values and isinstance(_at(made.model_dump(), loc), str)]
         for loc in wrong:
-            self.errors.append(
-                entry.error(f"`{loc[0]}` must be text, and a date is not: put quotes around it", *loc)
-            )
+            self.errors.append(entry.error(f"`{loc[0]}` must be text, and a date is not: put quotes around it", *loc))
         return None if wrong else made
+
+
+def told(invalid: ValidationError) -> list[ErrorDetails]:
+    """Return what pydantic found, but no list that is too short only because its entries were refused."""
+    problems = invalid.errors(include_url=False)
+    lists = {problem["loc"][:-1] for problem in problems}
+    return [each for each in problems if each["type"] != "too_short" or each["loc"] not in lists]
 
 
 def _at(value: Any, loc: Loc) -> Any:

@@ -64,9 +64,7 @@ def written_duration(length: timedelta) -> str:
 
 def _language(code: str) -> str:
     if code == "und":
-        raise ValueError(
-            "'und' says that a language is unknown: leave it out and name those you expect, such as fr"
-        )
+        raise ValueError("'und' says that a language is unknown: leave it out and name those you expect, such as fr")
     if code not in LANGUAGES:
         short = re.split("[-_]", code.lower())[0]
         hint = f"write {short}" if short in LANGUAGES else "write its two small letters, such as fr or zh"
@@ -103,25 +101,24 @@ def _identifier(name: str) -> str:
 
 def _country(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", code):
-        raise ValueError(
-            f"{code!r} is not a country: write the two capital letters of ISO 3166, such as FR or CN"
-        )
+        raise ValueError(f"{code!r} is not a country: write the two capital letters of ISO 3166, such as FR or CN")
     return code
 
 
 def _web_address(url: str) -> str:
+    if not url.isprintable() or " " in url or not _has_host(url):
+        raise ValueError(f"{url!r} is not a web address: it begins with http:// or https:// and has a host")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError(f"{host_of(url)} is given with a user name, and no password is ever kept here: remove it")
+    return url
+
+
+def _has_host(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # such as http://[broken or a port that is no number
-        good = False
-    if not good or not url.isprintable() or " " in url:
-        raise ValueError(f"{url!r} is not a web address: it begins with http:// or https:// and has a host")
-    if "@" in parts.netloc:
-        raise ValueError(
-            f"{parts.hostname} is given with a user name: an address with a password is never kept here"
-        )
-    return url
+        return False
 
 
 def _host(name: str) -> str:
@@ -135,9 +132,7 @@ def _contact(contact: str) -> str:
     mail = re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", contact, re.ASCII)
     page = re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[!-'*-~]*)?", contact, re.ASCII)
     if contact and not mail and not page:  # it goes into a header, where line ends and brackets would do harm
-        raise ValueError(
-            f"{contact!r} is neither an e-mail address nor a web page: it tells webmasters who asks"
-        )
+        raise ValueError(f"{contact!r} is neither an e-mail address nor a web page: it tells webmasters who asks")
     return contact
 
 
@@ -179,9 +174,7 @@ def _pattern(pattern: str) -> str:
     except (re.error, OverflowError, RecursionError, Warning) as error:
         raise ValueError(f"{pattern!r} is not a regular expression ({error})") from None
     if has_nested_repeats(pattern):
-        raise ValueError(
-            f"{pattern!r} repeats a repeated group, which can take hours: repeat only one of them"
-        )
+        raise ValueError(f"{pattern!r} repeats a repeated group, which can take hours: repeat only one of them")
     return pattern
 
 
@@ -200,9 +193,7 @@ def _css(selector: str) -> str:
     return selector
 
 
-Duration = Annotated[
-    timedelta, BeforeValidator(read_duration), PlainSerializer(written_duration, when_used="json")
-]
+Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(written_duration, when_used="json")]
 Language = Annotated[str, AfterValidator(_language)]
 Siren = Annotated[str, AfterValidator(_siren)]
 Identifier = Annotated[str, AfterValidator(_identifier)]

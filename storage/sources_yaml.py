@@ -70,8 +70,11 @@ class Reading:
         line = node.start_mark.line + 1
         self.lines.setdefault(at, line)
         self.size += 1
-        if len(at) > DEEPEST or self.size > MOST_VALUES:
+        if len(at) > DEEPEST:
             raise SourcesError("aliases (*name) make it endless: write the values out", self.file, line)
+        if self.size > MOST_VALUES:
+            words = f"it holds more than {MOST_VALUES:,} values, each alias (*name) counted anew: cut it into files"
+            raise SourcesError(words, self.file, line)
         if isinstance(node, yaml.MappingNode) and node.tag == TAG + "map":
             return {key: self.read(value, (*at, key)) for key, value in self._pairs(node, at)}
         if isinstance(node, yaml.SequenceNode) and node.tag == TAG + "seq":
@@ -90,9 +93,7 @@ class Reading:
             if key is None:
                 continue
             if key in first:
-                self._object(
-                    f"key {shown(key)} stands twice, here and on line {first[key]}: keep one of them", line
-                )
+                self._object(f"key {shown(key)} stands twice, here and on line {first[key]}: keep one of them", line)
                 continue
             first[key] = line
             self.lines[(*at, key)] = line
@@ -148,21 +149,17 @@ def _surprise(text: str, kind: str, quoted: bool) -> str:
     quotes = f'put quotes around it ("{text}")'
     if kind == "bool" and text.lower() not in ("true", "false"):
         meant = "true" if text.lower() in ("yes", "on") else "false"
-        return f"{text} without quotes is read as {meant}: {quotes}"
+        return f"{text} without quotes is read as {meant}: write {meant}, or {quotes}"
     if re.fullmatch(r"[-+]?0[\d_]+", text):
         return f"{text} without quotes is read as a number, without its first zero: {quotes}"
     if kind == "int" and not re.fullmatch(r"[-+]?\d{1,15}", text):
         return f"{shown(text)[1:-1]} without quotes is read as another number: put quotes around it"
     if kind == "float" and not re.fullmatch(r"[-+]?\d{1,15}\.\d{1,15}", text):
-        return (
-            f"{shown(text)[1:-1]} without quotes is read as another number: write it with digits, or quote it"
-        )
+        return f"{shown(text)[1:-1]} without quotes is read as another number: write it with digits, or quote it"
     if kind == "timestamp" and not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return f"{text} is a date with a time: write 2026-11-02, or {quotes}"
     known = ("str", "null", "bool", "int", "float", "timestamp")
-    return (
-        "" if kind in known else f"tags and signs such as {shown(text or kind)} are not used here: quote it"
-    )
+    return "" if kind in known else f"tags and signs such as {shown(text or kind)} are not used here: quote it"
 
 
 def read_yaml(path: Path) -> Reading:
@@ -184,16 +181,12 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise SourcesError(f"it cannot be read ({error.strerror or error})", file) from None
     if len(body) > LARGEST:
-        raise SourcesError(
-            "it is larger than 1 MiB: cut it into several files and name them with `include`", file
-        )
+        raise SourcesError("it is larger than 1 MiB: cut it into several files and name them with `include`", file)
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
-        raise SourcesError(
-            "it is not UTF-8 here: save the file with the encoding UTF-8", file, line
-        ) from None
+        raise SourcesError("it is not UTF-8 here: save the file with the encoding UTF-8", file, line) from None
 
 
 def _compose(text: str, file: str) -> yaml.Node | None:
@@ -210,13 +203,8 @@ def _compose(text: str, file: str) -> yaml.Node | None:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise SourcesError("there is a character that YAML does not allow: remove it", file, line) from None
-    except (
-        ValueError,
-        OverflowError,
-    ) as error:  # PyYAML lets them through for impossible escapes such as "\UFFFFFFFF"
-        raise SourcesError(
-            f"this is not YAML ({error}): look for a backslash in double quotes", file
-        ) from None
+    except (ValueError, OverflowError):  # PyYAML lets them through for "\UFFFFFFFF"
+        raise SourcesError("there is an impossible \\U escape: look for it in double quotes", file) from None
     return node
 
 
@@ -235,7 +223,5 @@ def _syntax(error: yaml.MarkedYAMLError) -> str:
         "alias": "quote text that begins with *",
         "document": "a line of three dashes begins a second document: remove it",
     }
-    hint = next(
-        (hint for sign, hint in hints.items() if sign in words), "check indentation, quotes and brackets"
-    )
+    hint = next((hint for sign, hint in hints.items() if sign in words), "check indentation, quotes and brackets")
     return f"this is not YAML ({words}): {hint}"

@@ -10,9 +10,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert
+from sqlalchemy import Connection, insert
 
 from extract.model import Extraction
 from extract.terms import TERMS_VERSION
@@ -22,6 +21,7 @@ from storage.chunking import Piece, pieces_of
 from storage.database import HEAD, check_ours, in_words, reader_engine, revision_of, upgrade
 from storage.errors import StorageUnusable, WrongUse
 from storage.models import Corpus
+from storage.shapes import AnyRow, AnySelect
 from storage.sources import Authority, Source
 from storage.writer import Writer
 
@@ -80,12 +80,12 @@ class Store:
             self._writer = Writer(self.file, self.blobs)
         return self._writer
 
-    def rows(self, query: Select[Any]) -> list[Row[Any]]:
+    def rows(self, query: AnySelect) -> list[AnyRow]:
         """Return the rows of a query."""
         with self.reading() as connection:
             return list(connection.execute(query).all())
 
-    def first(self, query: Select[Any]) -> Row[Any] | None:
+    def first(self, query: AnySelect) -> AnyRow | None:
         """Return the first row of a query, or nothing."""
         with self.reading() as connection:
             return connection.execute(query).first()
@@ -143,7 +143,7 @@ class Store:
         """Show the held version of a document whose bytes have not changed: a better reading needs no good run."""
         self._promote(finishing.held_version_of(document_id), now)
 
-    def _promote(self, query: Select[Any], now: datetime) -> None:
+    def _promote(self, query: AnySelect, now: datetime) -> None:
         for version in self.rows(query):
             before = self.first(finishing.shown_text(version.document_id))
             assert before is not None
@@ -187,7 +187,9 @@ def make_corpus(folder: Path, *, now: datetime, version: str) -> None:
     upgrade(draft)
     writer = Writer(draft, Blobs(folder / "blobs"))
     row = {"id": uuid.uuid4().hex, "created_at": runs.iso(now), "minutier_version": version}
-    writer.write(lambda connection: connection.execute(insert(Corpus).values(**row, terms_version=TERMS_VERSION)) and None)
+    writer.write(
+        lambda connection: connection.execute(insert(Corpus).values(**row, terms_version=TERMS_VERSION)) and None
+    )
     writer.close()
     draft.replace(folder / FILE)
 

@@ -1,4 +1,4 @@
-"""Is the evidence still what it was? Every blob is hashed again, every row looks for its bytes, the index is checked."""
+"""Is the evidence still what it was? Every blob is hashed again, every row looks for its bytes."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _BROKEN = (
 def read(body: bytes, hints: Hints) -> Extraction:
     """The text of the body, tables as rows of cells.
 
-    Headers and footers are left out, for they repeat on each page, and so are the package's own dates: they are
+    Headers and footers are left out, for they repeat on each page; so are the dates of the package: they are
     those of a template or of the last save.
     """
     if not body.startswith(b"PK"):
@@ -59,9 +59,7 @@ def _too_large(body: bytes) -> str:
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         return f"The package is damaged ({type(error).__name__})."
     if size > MAX_UNPACKED:
-        return (
-            f"The package unpacks to {size >> 20} MiB, more than the {MAX_UNPACKED >> 20} MiB that are read."
-        )
+        return f"The package unpacks to {size >> 20} MiB, more than the {MAX_UNPACKED >> 20} MiB that are read."
     if size > 2**20 and size / len(body) > MAX_RATIO:
         times = size // len(body)
         return f"The package unpacks to {times} times its size, more than the {MAX_RATIO} that are read."
@@ -80,7 +78,7 @@ def _paragraph(paragraph: Paragraph) -> str:
     # python-docx leaves out what sits in content controls and tracked insertions; the tree has it.
     parts = []
     for node in paragraph._p.iter():
-        name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+        name = str(node.tag).rpartition("}")[2]
         if name == "t":
             parts.append(node.text or "")
         elif name in ("br", "cr"):

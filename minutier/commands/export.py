@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from minutier.options import Shared, filter_options, shared_options
 from minutier.printing import Ticker, err
 from storage.errors import StorageUnusable, WrongUse
 from storage.filters import Filters
+
+if TYPE_CHECKING:
+    from bundles.model import Documents, Report
 
 
 @click.command()
@@ -59,13 +64,13 @@ def command(shared: Shared, format_name: str, out: Path, force: bool, filters: F
     return 0
 
 
-def write_whole(write: object, documents: object, out: Path) -> object:
+def write_whole(write: Callable[[Documents, Path], Report], documents: Documents, out: Path) -> Report:
     """Write beside the target and put it in place at the end: whole, or not at all."""
     draft = out.with_name(f".{out.name}.part")
     remove(draft)
     try:
         draft.parent.mkdir(parents=True, exist_ok=True)
-        report = write(documents, draft)  # type: ignore[operator]
+        report = write(documents, draft)
         remove(out)
         draft.rename(out)
     except OSError as error:

@@ -41,7 +41,8 @@ def command(
     with Store.open(shared.corpus) as store, store.reading() as connection:
         identity = reading.find(connection, wanted)
         if diff:
-            print_diff(*(reading.version_text(connection, identity, each) for each in diff), names=diff)
+            before, after = (reading.version_text(connection, identity, each) for each in diff)
+            print_diff(before, after, diff)
             return 0
         document = reading.whole(connection, identity)
         text = reading.version_text(connection, identity, number) if number else document["text"]

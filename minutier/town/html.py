@@ -137,9 +137,7 @@ def record_page(text: Text) -> str:
     return frame(f"<h1>{plain(text.title)}</h1>\n{body}", title=text.title, site="atlas")
 
 
-def listing(
-    title: str, entries: Iterable[str], *, site: str = "town", language: str = "fr", more: str = ""
-) -> str:
+def listing(title: str, entries: Iterable[str], *, site: str = "town", language: str = "fr", more: str = "") -> str:
     """Return a page that lists documents."""
     lines = "\n".join(f"<li>{entry}</li>" for entry in entries)
     return frame(f"<h1>{title}</h1>\n<ul>\n{lines}\n</ul>\n{more}", title=title, site=site, language=language)

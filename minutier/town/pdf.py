@@ -28,9 +28,7 @@ from minutier.town.model import TOWN
 from minutier.town.texts import Block, Text, notice
 
 INK = HexColor("#1f3a5f")
-PLAIN = ParagraphStyle(
-    "plain", fontName="Helvetica", fontSize=11, leading=16, spaceAfter=7, alignment=TA_JUSTIFY
-)
+PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=11, leading=16, spaceAfter=7, alignment=TA_JUSTIFY)
 STYLES = {
     "text": PLAIN,
     "title": ParagraphStyle(
@@ -49,9 +47,7 @@ STYLES = {
         keepWithNext=1,
     ),
     "bullet": ParagraphStyle("bullet", PLAIN, leftIndent=18, bulletIndent=6, spaceAfter=3),
-    "result": ParagraphStyle(
-        "result", PLAIN, fontName="Helvetica-Bold", leftIndent=18, spaceBefore=3, spaceAfter=11
-    ),
+    "result": ParagraphStyle("result", PLAIN, fontName="Helvetica-Bold", leftIndent=18, spaceBefore=3, spaceAfter=11),
     "cell": ParagraphStyle("cell", PLAIN, fontSize=10, leading=13, spaceAfter=0, alignment=0),
 }
 GRID = TableStyle(

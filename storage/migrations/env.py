@@ -15,8 +15,6 @@ def include_name(name: str | None, kind: str, parents: Any) -> bool:
 
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection, target_metadata=Base.metadata, include_name=include_name, render_as_batch=True
-)
+context.configure(connection=connection, target_metadata=Base.metadata, include_name=include_name, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -37,7 +37,7 @@ def test_a_selector_may_name_the_box_around_the_links() -> None:
         '<a href="/x" rel="external nofollow">x</a>',
         '<a href="/x" hidden>x</a>',
         '<div style="display: none"><a href="/x">Do not follow</a></div>',
-        '<a>no address</a>',
+        "<a>no address</a>",
     ],
 )
 def test_links_that_lead_nowhere_or_are_traps_are_left(html: str) -> None:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from tests.loopback import Answer, Server, page, paragraph, serving, sources_file, town_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,7 +29,7 @@ def crawl(run_minutier: Run, folder: Path, server: Server, *words: str, **source
 
 def adds_up(run: dict) -> bool:
     """Return whether a run's equation holds."""
-    parts = "listings stored updated unchanged related skipped pending failed".split()
+    parts = ["listings", "stored", "updated", "unchanged", "related", "skipped", "pending", "failed"]
     return run["seen"] == sum(run[name] for name in parts)
 
 
@@ -46,10 +48,13 @@ def test_robots_txt_and_foreign_hosts_are_skips_with_a_reason(run_minutier: Run,
     """What robots.txt forbids is not asked, what lies on another host neither; both are counted and named."""
     pages = town_of(2)
     pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /d/1.html\n")
-    pages["/list/0"] = page("Liste", '<a class="document" href="/d/0.html">a</a><a class="document" href="/d/1.html">b</a>'
-                            '<a class="document" href="http://10.0.0.1/x.pdf">c</a>')
+    pages["/list/0"] = page(
+        "Liste",
+        '<a class="document" href="/d/0.html">a</a><a class="document" href="/d/1.html">b</a>'
+        '<a class="document" href="http://10.0.0.1/x.pdf">c</a>',
+    )
     with serving(pages) as server:
-        code, run, said = crawl(run_minutier, tmp_path, server)
+        code, run, _ = crawl(run_minutier, tmp_path, server)
         assert (run["stored"], run["skipped"], adds_up(run)) == (1, 2, True)
         assert server.times()["/d/1.html"] == 0
     skips = json.loads(run_minutier("skips", "--json", cwd=tmp_path).stdout)["skips"]
@@ -155,7 +160,7 @@ def test_the_gap_between_requests_is_never_under_the_delay(run_minutier: Run, tm
         text = sources_file(server.root).replace("delay: 0", "delay: 0.3")
         (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
         assert run_minutier("crawl", cwd=tmp_path).returncode == 0
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert len(gaps) == 6
     assert min(gaps) >= 0.29
 
@@ -169,7 +174,9 @@ def test_the_robot_says_who_it_is(run_minutier: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="platform: SIGINT cannot be sent to another process on Windows")
-def test_ctrl_c_ends_with_4_and_the_next_run_goes_on(run_minutier: Run, start_minutier: Callable, tmp_path: Path) -> None:
+def test_ctrl_c_ends_with_4_and_the_next_run_goes_on(
+    run_minutier: Run, start_minutier: Callable, tmp_path: Path
+) -> None:
     """Interrupted: what came is stored, and the same command asks only for the rest."""
     with serving(town_of(60), etags=False) as server:
         text = sources_file(server.root).replace("delay: 0", "delay: 0.05")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.making import Scene
 
 from storage.errors import Busy
 from storage.runs import STATES, Note, is_alive, iso
+from tests.making import Scene
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_a_second_run_of_a_held_source_is_refused(scene: Scene, tmp_path: Path) 
         scene.open_run()
         started = psutil.Process(sleeper.pid).create_time()
         scene.store.writer.write(
-            lambda c: c.exec_driver_sql(
-                "UPDATE run_lock SET pid = ?, process_started = ?", (sleeper.pid, started)
-            ) and None
+            lambda c: (
+                c.exec_driver_sql("UPDATE run_lock SET pid = ?, process_started = ?", (sleeper.pid, started)) and None
+            )
         )
         with pytest.raises(Busy, match=str(sleeper.pid)):
             scene.open_run()
@@ -113,8 +113,10 @@ def test_too_few_documents_change_nothing_that_is_shown(scene: Scene) -> None:
     scene.give("a", "La seconde version.")
     scene.give("b", "Un deuxième document.")
     assert scene.close_run(minimum=2).outcome == "complete"
-    assert scene.rows("SELECT number, held FROM version WHERE document_id = (SELECT id FROM document WHERE address "
-                      "LIKE '%/a') ORDER BY number") == [(1, 0), (2, 0)]
+    assert scene.rows(
+        "SELECT number, held FROM version WHERE document_id = (SELECT id FROM document WHERE address "
+        "LIKE '%/a') ORDER BY number"
+    ) == [(1, 0), (2, 0)]
     assert scene.figures()["updated"] == 1
 
 

@@ -7,9 +7,9 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from tests.making import Scene
 
 from storage.addresses import document_id
+from tests.making import Scene
 
 
 @pytest.fixture
@@ -113,8 +113,10 @@ def test_a_better_reading_of_the_same_bytes_is_a_version_of_the_extractor(scene:
     scene.read(seq, "Texte")
     scene.store.show_held(saved.document_id, scene.now)
     assert scene.rows("SELECT number, cause FROM version ORDER BY number") == [(1, "source"), (2, "extractor")]
-    assert scene.rows("SELECT text FROM body_text JOIN version v ON text_sha256 = sha256 JOIN document d "
-                      "ON d.current_version_id = v.id") == [("Texte",)]
+    assert scene.rows(
+        "SELECT text FROM body_text JOIN version v ON text_sha256 = sha256 JOIN document d "
+        "ON d.current_version_id = v.id"
+    ) == [("Texte",)]
     assert scene.figures()["stored"] == 1, "a closed run's account does not move"
 
 
@@ -124,8 +126,9 @@ def test_a_permanent_redirect_gives_one_document_two_addresses(scene: Scene) -> 
     scene.close_run()
     scene.open_run()
     new = "http://127.0.0.1:9/new"
-    seq = scene.fetch("old", b"Un texte.", url=new, document_address=new,
-                      redirects=(("http://127.0.0.1:9/old", 301, new),))
+    seq = scene.fetch(
+        "old", b"Un texte.", url=new, document_address=new, redirects=(("http://127.0.0.1:9/old", 301, new),)
+    )
     assert scene.read(seq, "Un texte.").document_id == first.document_id
     assert scene.rows("SELECT address FROM document_alias") == [(new,)]
     assert ("moved",) in scene.rows("SELECT fact FROM change")
