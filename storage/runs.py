@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -14,8 +14,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.errors import Busy
 from storage.models import Authority, Run, RunAddress, RunLock, Source
-from storage.sources import Authority as AuthorityEntry
-from storage.sources import Source as SourceEntry
+
+if TYPE_CHECKING:
+    from storage.sources import Authority as AuthorityEntry
+    from storage.sources import Source as SourceEntry
 
 RESUMABLE = timedelta(hours=24)
 STATES = ("listing", "stored", "updated", "unchanged", "related", "skipped", "pending", "failed")

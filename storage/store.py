@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert
 
@@ -22,8 +23,10 @@ from storage.database import HEAD, check_ours, in_words, reader_engine, revision
 from storage.errors import StorageUnusable, WrongUse
 from storage.models import Corpus
 from storage.shapes import AnyRow, AnySelect
-from storage.sources import Authority, Source
 from storage.writer import Writer
+
+if TYPE_CHECKING:
+    from storage.sources import Authority, Source
 
 FILE = "corpus.db"
 

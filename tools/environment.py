@@ -11,8 +11,8 @@ import sys
 
 if sys.version_info < (3, 11):  # before anything an older Python would stumble over
     sys.exit(
-        "Minutier needs Python 3.11 or newer, and this is Python %d.%d (%s): run this file with a newer one, or `make "
-        "PYTHON=/path/to/python3.11 …`." % (sys.version_info[0], sys.version_info[1], sys.executable)
+        f"Minutier needs Python 3.11 or newer, and this is Python {sys.version_info[0]}.{sys.version_info[1]} "
+        f"({sys.executable}): run this file with a newer one, or `make PYTHON=/path/to/python3.11 …`."
     )
 
 import argparse
@@ -95,8 +95,8 @@ def install(tool: str | None, lock: Path) -> None:
     """Install what builds, then the locked libraries, then Minutier itself.
 
     One library comes as source: it is built by what was installed first, as Minutier is, and not by something fetched
-    at that moment. pip is not brought up to date first: that would be the one download without a hash, and the pip of every Python that
-    is supported installs from this lock.
+    at that moment. pip is not brought up to date before: that would be the one download without a hash, and the pip
+    that comes with any Python from 3.11 on installs from these locks.
     """
     before = [tool, "pip", "install", "--quiet", "--python", PYTHON] if tool else [PYTHON, "-m", "pip", "install", "-q"]
     print(f"Installing {lock.relative_to(ROOT)} into {VENV} …", file=sys.stderr)

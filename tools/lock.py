@@ -4,9 +4,9 @@
     python tools/lock.py --upgrade  lets every library move to its newest version
     python tools/lock.py --check    says whether they are what pyproject.toml asks for
 
-A check compares names, versions and markers. Hashes are left to the installation, which compares each of them: a project may
-publish one more wheel of a version at any time, and a lock that does not know it is still true. Where uv or its registry
-cannot be reached, the tests in tests/house/test_lock.py are what holds the lock to pyproject.toml.
+A check compares names, versions and markers. Hashes are left to the installation, which compares each of them: a project
+may publish one more wheel of a version at any time, and a lock that does not know it is still true. Where uv or its
+registry cannot be reached, the tests in tests/house/test_lock.py are what holds the lock to pyproject.toml.
 """
 
 import argparse
@@ -35,7 +35,9 @@ def main() -> None:
     options = parser.parse_args()
     tool = environment.uv()
     if not tool and not options.check:
-        sys.exit("Writing the lock needs uv, which is not on the PATH: install it (`pipx install uv`) and run this again.")
+        sys.exit(
+            "Writing the lock needs uv, which is not on the PATH: install it (`pipx install uv`) and run this again."
+        )
     if not tool:
         print("lock: uv is not here; tests/house/test_lock.py checks what can be checked without it.")
         return
@@ -60,13 +62,18 @@ def check(tool: str, name: str, *, upgrade: bool) -> None:
         copy.write_text(known, encoding="utf-8")
         done = compiled(tool, name, copy, [])
         if done.returncode and any(words in done.stderr.lower() for words in UNREACHABLE):
-            print(f"lock: no registry can be reached; requirements/{name}.txt was not compared with what uv would write.")
+            print(
+                f"lock: no registry can be reached; requirements/{name}.txt was not compared with what uv would write."
+            )
             return
         if done.returncode:
             sys.exit(f"uv could not resolve requirements/{name}.txt:\n{done.stderr}")
         differing = pins(known) ^ pins(copy.read_text(encoding="utf-8"))
     if differing:
-        sys.exit(f"requirements/{name}.txt is not what pyproject.toml asks for ({', '.join(sorted(differing))}): run `make lock`.")
+        sys.exit(
+            f"requirements/{name}.txt is not what pyproject.toml asks for "
+            f"({', '.join(sorted(differing))}): run `make lock`."
+        )
     print(f"lock: requirements/{name}.txt is what pyproject.toml asks for")
 
 

@@ -2,8 +2,8 @@
 
     python tools/machine.py test       provides what the tests use, where that may be done
 
-On Debian and its relatives a missing package is installed when we are root or may use sudo without a password; elsewhere
-the sentence to act on is printed. Standard library only.
+On Debian and its relatives a missing package is installed when we are root or may use sudo without a password;
+elsewhere the sentence to act on is printed. Standard library only.
 """
 
 import importlib.util
@@ -53,7 +53,9 @@ def provide(stage: str) -> None:
         sys.exit(f"Install it and run this again; on Debian and Ubuntu: sudo apt install {' '.join(packages)}")
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*right, "apt-get", "update", "-q"], check=False, env=quiet)
-    done = subprocess.run([*right, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=quiet, check=False)
+    done = subprocess.run(
+        [*right, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=quiet, check=False
+    )
     if done.returncode:
         sys.exit(f"apt-get could not install {' '.join(packages)} (see above): install it by hand and run this again.")
 
@@ -64,7 +66,10 @@ def rights() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 

@@ -12,10 +12,10 @@ import click
 from minutier.options import Shared, filter_options, shared_options
 from minutier.printing import Ticker, err
 from storage.errors import StorageUnusable, WrongUse
-from storage.filters import Filters
 
 if TYPE_CHECKING:
     from bundles.model import Documents, Report
+    from storage.filters import Filters
 
 
 @click.command()

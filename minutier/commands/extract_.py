@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from minutier.options import Shared, filter_options, shared_options
 from minutier.printing import Ticker, err, out
-from storage.filters import Filters
+
+if TYPE_CHECKING:
+    from storage.filters import Filters
 
 
 @click.command()

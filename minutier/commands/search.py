@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -10,7 +10,9 @@ from rich.text import Text
 
 from minutier.options import Shared, as_json, filter_options, shared_options
 from minutier.printing import err, out, print_json
-from storage.filters import Filters
+
+if TYPE_CHECKING:
+    from storage.filters import Filters
 
 WORDS = {
     "needs_ocr": "wait for OCR",

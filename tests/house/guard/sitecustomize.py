@@ -1,4 +1,4 @@
-"""Python reads this when it starts, wherever this folder is on its path: tests/conftest.py puts it there for children."""
+"""Python reads this when it starts, wherever this folder is on its path: tests/conftest.py sees to that."""
 
 import loopback_only
 
