@@ -3,7 +3,8 @@
     python bench/gold_recall.py [FOLDER OF REAL DOCUMENTS]
 
 Recall is the share of the words of the true text that were found, precision the share of found words that
-are in it, both counted with repetition. Minutes in PDF that have a text layer are summed up apart: scans have
+are in it, both counted with repetition; `distinct` is recall with each word counted once.
+Minutes in PDF that have a text layer are summed up apart: scans have
 nothing to find.
 """
 
@@ -32,8 +33,8 @@ class Score:
     name: str
     minutes: bool
     extraction: Extraction
-    ours: tuple[float, float]
-    plain: tuple[float, float] | None
+    ours: Shares
+    plain: Shares | None
 
 
 def words(text: str) -> Counter[str]:
@@ -42,11 +43,15 @@ def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"[\u3400-\u9fff]|(?:(?![\u3400-\u9fff])[^\W_])+", text))
 
 
-def recall_and_precision(found: str, truth: str) -> tuple[float, float]:
-    """Shares of the words of the truth that were found, and of the found words that are true."""
+Shares = tuple[float, float, float]
+
+
+def compared(found: str, truth: str) -> Shares:
+    """Recall, precision, and the share of the distinct words of the truth that were found."""
     ours, gold = words(found), words(truth)
     common = (ours & gold).total()
-    return common / max(gold.total(), 1), common / max(ours.total(), 1)
+    distinct = len(ours.keys() & gold.keys()) / max(len(gold), 1)
+    return common / max(gold.total(), 1), common / max(ours.total(), 1), distinct
 
 
 def true_text(path: Path) -> str:
@@ -73,12 +78,12 @@ def scores(folder: Path) -> Iterator[Score]:
     for row in rows:
         body, truth = (folder / row["file"]).read_bytes(), true_text(folder / row["has_gold_text"])
         read = extract.read(body, Hints(url=row["file"]))
-        plain = recall_and_precision(plain_pdfium(body), truth) if row["kind"] == "pdf" else None
+        plain = compared(plain_pdfium(body), truth) if row["kind"] == "pdf" else None
         yield Score(
             name=row["file"].removeprefix("files/"),
             minutes=row["role"] == "minutes" and row["kind"] == "pdf" and read.quality.verdict != "scanned",
             extraction=read,
-            ours=recall_and_precision(read.text, truth),
+            ours=compared(read.text, truth),
             plain=plain,
         )
 
@@ -90,7 +95,7 @@ def main() -> int:
         print(f"No manifest.csv in {folder}: give the folder of the real documents as first argument.")
         return 0
     found = list(scores(folder))
-    print(f"{'document':<52} {'verdict':<9} {'recall':>7} {'prec.':>7}   {'PDFium':>7} {'prec.':>7}")
+    print(f"{'document':<52} {'verdict':<9} {'recall':>7} {'prec.':>7} {'distinct':>7}   PDFium")
     for score in found:
         plain = "".join(f" {value:7.4f}" for value in score.plain) if score.plain else ""
         ours = "".join(f" {value:7.4f}" for value in score.ours)
@@ -108,10 +113,11 @@ def summarise(title: str, found: list[Score]) -> None:
     print(f"\n{title} ({len(found)})")
     for name, values in (("ours", [score.ours for score in found]), ("plain PDFium", plain)):
         if values:
-            recall, precision = zip(*values, strict=True)
+            recall, precision, distinct = zip(*values, strict=True)
             print(
                 f"  {name:<13} median recall {median(recall):.4f} precision {median(precision):.4f}"
-                f"   lowest {min(recall):.4f} {min(precision):.4f}"
+                f" distinct {median(distinct):.4f}"
+                f"   lowest {min(recall):.4f} {min(precision):.4f} {min(distinct):.4f}"
             )
 
 

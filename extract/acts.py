@@ -90,9 +90,7 @@ def _first_named(places: tuple[tuple[str, str], ...]) -> Found | None:
     for found_in, words in places:
         first = min(_named(words), default=None)
         if first:
-            return Found(
-                value=first[2], found_in=found_in, quote=one_line(words[first[3] : first[3] + 120], 200)
-            )
+            return Found(value=first[2], found_in=found_in, quote=one_line(words[first[3] : first[3] + 120], 200))
     return None
 
 

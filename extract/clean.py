@@ -21,7 +21,6 @@ _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _HIGH_NONCHARACTERS = re.compile("[" + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF)
                                                for plane in range(1, 17)) + "]")  # fmt: skip
-_LINE_TAIL = re.compile(r"[^\S\n]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
@@ -31,7 +30,8 @@ def clean(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     text = _HIGH_NONCHARACTERS.sub("", _INVISIBLE.sub("", _ILLEGAL.sub("", text)))
     text = unicodedata.normalize("NFC", text)
-    return _BLANK_LINES.sub("\n\n", _LINE_TAIL.sub("", text)).strip("\n")
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -77,9 +77,7 @@ def recut(text: str, pages: tuple[Page, ...]) -> tuple[str, tuple[Page, ...]]:
     """The text and its pages after cleaning, whatever the format module gave."""
     if not pages:
         return clean(text), ()
-    joined, spans = join_pages(
-        (text[page.start : page.end] for page in pages), [page.label for page in pages]
-    )
+    joined, spans = join_pages((text[page.start : page.end] for page in pages), [page.label for page in pages])
     numbered = zip(spans, pages, strict=True)
     return joined, tuple(
         Page(number=old.number, start=new.start, end=new.end, label=old.label) for new, old in numbered

@@ -76,7 +76,7 @@ _TENS = {
 _SCALES = {"cents": 100, "cent": 100, "mille": 1000, "milles": 1000, "mil": 1000}
 _NUMBERS = _UNITS | _TENS
 _WORD = "(?:" + "|".join(sorted(_NUMBERS | _SCALES, key=len, reverse=True)) + ")"
-_SEQUENCE = rf"{_WORD}(?:[\s\-\u2010-\u2014]*(?:et[\s\-\u2010-\u2014]+(?={_WORD}))?{_WORD})*"
+_SEQUENCE = rf"{_WORD}(?:[\s\-\u2010-\u2014]*(?:et[\s\-\u2010-\u2014]+(?={_WORD}))?{_WORD}){{0,10}}"
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = (
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -259,9 +259,7 @@ def _all(folded: str, forms: tuple[tuple[str, re.Pattern[str], _Reader], ...]) -
             value = read(match)
             # 31/02/2020 is kept without a value, so that no shorter form reads a month out of it.
             precision: Precision = "month" if value and re.fullmatch(r"\d{4}-\d{2}", value) else "day"
-            yield Written(
-                start=match.start(), end=match.end(), value=value or "", precision=precision, form=form
-            )
+            yield Written(start=match.start(), end=match.end(), value=value or "", precision=precision, form=form)
 
 
 def _without_overlaps(found: Iterator[Written]) -> list[Written]:

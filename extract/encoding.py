@@ -107,9 +107,7 @@ def _declared(body: bytes, hints: Hints) -> Decoded | None:
     for name in names:
         encoding = _READ_AS.get(name.lower(), name.lower())
         # The bytes were already found not to be UTF-8, and a page read as bytes is not UTF-16.
-        if encoding in _REFUSED or encoding.startswith(
-            ("utf-8", "utf8", "utf-16", "utf-32", "utf16", "utf32")
-        ):
+        if encoding in _REFUSED or encoding.startswith(("utf-8", "utf8", "utf-16", "utf-32", "utf16", "utf32")):
             continue
         if encoding == "windows-1252":
             return _chinese(body, hints) or _mostly_utf8(body) or _windows(body, "declared")

@@ -127,9 +127,7 @@ def _mend_chinese(text: str) -> str:
     out = lines[0]
     for before, line in pairwise(lines):
         goes_on = (
-            _CJK_END.search(before.rstrip())
-            and _CJK_START.search(line)
-            and not _SENTENCE_END.search(before.rstrip())
+            _CJK_END.search(before.rstrip()) and _CJK_START.search(line) and not _SENTENCE_END.search(before.rstrip())
         )
         out = out.rstrip() + line if goes_on and _width(before) >= 0.75 * full else f"{out}\n{line}"
     return out
@@ -137,9 +135,7 @@ def _mend_chinese(text: str) -> str:
 
 def _full_width(lines: list[str]) -> float:
     """The width of a full line of the page, in half-width characters."""
-    widths = sorted(
-        _width(line) for line in lines if _CJK_END.search(line.rstrip()) or _CJK_START.search(line)
-    )
+    widths = sorted(_width(line) for line in lines if _CJK_END.search(line.rstrip()) or _CJK_START.search(line))
     return widths[int(len(widths) * 0.8)] if widths else 0.0
 
 

@@ -14,10 +14,7 @@ STAMP_LETTERS = 200
 """A picture of a page with fewer letters than this has a stamp on it, not a text layer."""
 _MOSTLY_LOST = 0.2
 _COMMON = frozenset(
-    word
-    for code in ("fr", "en", "ca", "es", "it", "oc", "de", "pt")
-    for word in SMALL_WORDS[code]
-    if len(word) > 2
+    word for code in ("fr", "en", "ca", "es", "it", "oc", "de", "pt") for word in SMALL_WORDS[code] if len(word) > 2
 )
 _LATIN_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile("[aeiouyàâäáãåéèêëíìîïóòôöõúùûüœæ]", re.I)
@@ -49,9 +46,7 @@ def judge(pages: Sequence[PageFacts], total: int, cut: str = "") -> Quality:
         verdict, reasons = "empty", [*reasons, "There is nothing on its pages."]
     elif hidden * 2 > written:
         verdict = "ocr_layer"
-        reasons.append(
-            f"{hidden} of {len(pages)} pages carry an unseen text layer under a picture: someone's OCR."
-        )
+        reasons.append(f"{hidden} of {len(pages)} pages carry an unseen text layer under a picture: someone's OCR.")
     elif doubts or cut:
         verdict = "suspect"
     return Quality(
@@ -73,9 +68,7 @@ def _doubts(pages: Sequence[PageFacts], text: str, lost: float) -> list[str]:
     if is_mirrored(words):
         doubts.append("The words read from right to left.")
     elif readable(words) < 0.75:
-        doubts.append(
-            f"Only {readable(words):.0%} of the words can be pronounced: the letters may be wrong ones."
-        )
+        doubts.append(f"Only {readable(words):.0%} of the words can be pronounced: the letters may be wrong ones.")
     return doubts
 
 

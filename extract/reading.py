@@ -75,6 +75,7 @@ def complete(extraction: Extraction, hints: Hints) -> Extraction:
     `dates` to the dates of its metadata; both are only proposals here.
     """
     text, pages = recut(extraction.text, extraction.pages)
+    hints = replace(hints, url=hints.url[:2_000], link_text=hints.link_text[:500], context=hints.context[:2_000])
     title = _title(text, hints, extraction.title)
     act = extraction.act_type or acts.act_type(text, hints, title.value if title else "")
     code, shares = language.tag(text, hints.languages)
@@ -101,7 +102,5 @@ def _title(text: str, hints: Hints, proposed: Found | None) -> Found | None:
 def _quality(quality: Quality, text: str) -> Quality:
     figures = {**quality.figures, "characters": len(text)}
     if not text.strip() and quality.verdict in ("good", "suspect"):
-        return replace(
-            quality, verdict="empty", reasons=(*quality.reasons, "There is no text in it."), figures=figures
-        )
+        return replace(quality, verdict="empty", reasons=(*quality.reasons, "There is no text in it."), figures=figures)
     return replace(quality, figures=figures)

@@ -97,9 +97,7 @@ def _zip_type(body: bytes) -> str:
                 return archive.read("mimetype").decode("ascii", "ignore").strip() or "application/zip"
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         # The directory is gone, the members' own headers may still say what it was.
-        names = [
-            name.decode("ascii") for name in re.findall(rb"PK\x03\x04.{26}([ -~]{3,40})", body[:65536], re.S)
-        ]
+        names = [name.decode("ascii") for name in re.findall(rb"PK\x03\x04.{26}([ -~]{3,40})", body[:65536], re.S)]
     for prefix, kind in _ZIP_MEMBERS:
         if any(name.startswith(prefix) for name in names):
             return kind

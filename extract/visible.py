@@ -118,9 +118,7 @@ def seen_on(markup: str) -> Seen:
     reader.feed(markup)
     reader.close()
     text, main = _tidy("".join(reader.all)), _tidy("".join(reader.inner))
-    headings = tuple(
-        _spaced(words) for words in (reader.headings["h1"] or reader.headings["h2"]) if words.strip()
-    )
+    headings = tuple(_spaced(words) for words in (reader.headings["h1"] or reader.headings["h2"]) if words.strip())
     return Seen(
         text=text,
         main=main,
@@ -135,9 +133,7 @@ def stripped(markup: str) -> str:
     """The text between the tags in one pass over the bytes, for pages that no parser ends."""
     for name in ("script", "style"):
         parts = re.split(rf"<{name}\b|</{name}\s*>", markup, flags=re.I)
-        markup = " ".join(part if number % 2 == 0 else ">" for number, part in enumerate(parts)).replace(
-            " > ", " "
-        )
+        markup = " ".join(part if number % 2 == 0 else ">" for number, part in enumerate(parts)).replace(" > ", " ")
     return _tidy(html.unescape(_TAG.sub(lambda tag: _gap(tag[0]), _without_comments(markup))))
 
 
@@ -156,13 +152,7 @@ def _without_comments(markup: str) -> str:
 
 def _gap(tag: str) -> str:
     name = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", tag)
-    return (
-        "\n"
-        if name and name[1].lower() in _BLOCKS
-        else " "
-        if name and name[1].lower() in ("td", "th")
-        else ""
-    )
+    return "\n" if name and name[1].lower() in _BLOCKS else " " if name and name[1].lower() in ("td", "th") else ""
 
 
 def _spaced(text: str) -> str:
@@ -222,12 +212,7 @@ class _Reader(HTMLParser):
             self._break(tag)
 
     def _close_row(self) -> None:
-        if (
-            len(self._cells) == 2
-            and all(self._cells)
-            and max(map(len, self._cells)) < 500
-            and not self._around()
-        ):
+        if len(self._cells) == 2 and all(self._cells) and max(map(len, self._cells)) < 500 and not self._around():
             self.pairs.append((self._cells[0], self._cells[1]))
         self._cells = []
 

@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -117,7 +117,7 @@ class Extractors:
             return
         self._under_way -= 1
         error = answer.future.exception()
-        outcome = None if error else answer.future.result()
+        outcome = None if error else second_hand(answer.future.result(), answer.before)
         if outcome:
             self._save(answer.capture, *outcome)
         elif answer.before is None and isinstance(error, ProcessExpired | TimeoutError):
@@ -135,6 +135,17 @@ class Extractors:
         saved = self.store.save(capture.seq, reading, pieces, extractor_version=extract.VERSION, now=moment)
         self.settled += 1
         self.on_saved(capture, saved)
+
+
+def second_hand(outcome: child.Outcome, before: BaseException | None) -> child.Outcome:
+    """Return what a second engine read with a word on why the first did not; nothing where it read nothing."""
+    if outcome is None or before is None:
+        return outcome
+    reading, pieces = outcome
+    if not reading.text:
+        return None
+    reasons = (*reading.quality.reasons, f"Read by the second engine. {fate(before)[1]}")
+    return replace(reading, quality=replace(reading.quality, reasons=reasons)), pieces
 
 
 def hints_of(capture: Kept) -> dict[str, Any]:

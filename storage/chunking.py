@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +28,11 @@ class Piece:
 
 
 def prepare(text: str, pages: Sequence[Span], language: str) -> tuple[Piece, ...]:
-    """Return the pieces of a text: one a page, several where it is long; a text without pages is one passage."""
-    spans = list(pages) or ([(None, 0, len(text))] if text else [])
-    return tuple(piece for span in spans for piece in _pieces(text, span, language))
+    """Return the pieces of a text: one a page, several where it is long; a text without pages is one passage.
+
+    Long ones are cut where a paragraph ends, if one does in their second half. Every term is in a piece.
+    """
+    return tuple(piece for span in _spans(text, pages) for piece in _pieces(text, span, language))
 
 
 def pieces_of(text: str, facts: Mapping[str, Any]) -> tuple[Piece, ...]:
@@ -37,12 +40,27 @@ def pieces_of(text: str, facts: Mapping[str, Any]) -> tuple[Piece, ...]:
     return prepare(text, [(page["number"], page["start"], page["end"]) for page in facts["pages"]], facts["language"])
 
 
+def _spans(text: str, pages: Sequence[Span]) -> Iterator[Span]:
+    """Yield the pages, and what stands between and after them as passages without a page."""
+    done = 0
+    for page in pages:
+        if page[1] > done:
+            yield None, done, page[1]
+        yield page
+        done = max(done, page[2])
+    if done < len(text):
+        yield None, done, len(text)
+
+
 def _pieces(text: str, span: Span, language: str) -> Iterator[Piece]:
     page, start, end = span
-    terms = analyse(text[start:end], language)
-    for first in range(0, len(terms), LONGEST - OVERLAP):
-        part = terms[first : first + LONGEST]
-        last = first + LONGEST >= len(terms)
+    passage = text[start:end]
+    terms = analyse(passage, language)
+    first = 0
+    while first < len(terms):
+        after = _cut(passage, terms, first)
+        part = terms[first:after]
+        last = after == len(terms)
         yield Piece(
             page=page,
             start=start if first == 0 else start + part[0].start,
@@ -51,8 +69,19 @@ def _pieces(text: str, span: Span, language: str) -> Iterator[Piece]:
             stems=index_text(part, "stem"),
             words=index_text(part, "word"),
         )
-        if last:
-            return
+        first = after if last else after - OVERLAP
+
+
+def _cut(passage: str, terms: Sequence[Term], first: int) -> int:
+    """Return the number of the term before which a piece that begins with `first` should end."""
+    longest = first + LONGEST
+    if longest >= len(terms):
+        return len(terms)
+    for paragraph_end in ("\n\n", "\n"):
+        place = passage.rfind(paragraph_end, terms[first + LONGEST // 2].end, terms[longest].start)
+        if place != -1:
+            return bisect_left(terms, place, key=lambda term: term.start)
+    return longest
 
 
 def index_text(terms: Sequence[Term], column: str) -> str:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from extract.terms import Term, analyse, fold, is_han, query_stems
+from extract.terms import ASKED_IN, Term, analyse, is_han, stem
 
-LONGEST = 200  # clauses of a query that are looked at; a pasted page is cut, and the answer says so
-TOKEN = re.compile(
-    r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*?)(?:,\s*(?P<gap>\d{1,3})\s*)?\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))'
-)
+LONGEST = 200  # words and phrases of a query that are looked at; a pasted page is cut, and the answer says so
+GAP = 10  # terms that may stand between those of a NEAR without a number
+TOKEN = re.compile(r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*)\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Consecutive terms: each place holds the spellings that fit there."""
+    """Consecutive terms, as folded words."""
 
-    column: str
-    """`stems` (any form of the word) or `words` (as written)."""
-    places: tuple[frozenset[str], ...]
+    column: Literal["stems", "words"]
+    """`stems` (any form of the words) or `words` (as written)."""
+    words: tuple[str, ...]
     prefix: bool = False
-    """The last place may go on."""
+    """The last word may go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Atoms within a number of terms of each other."""
+    """Atoms of one column with at most so many terms between the first and the last."""
 
     atoms: tuple[Atom, ...]
     gap: int
@@ -47,7 +50,7 @@ class Query:
 
     clauses: tuple[Clause, ...]
     cut: bool = False
-    """It had more clauses than are looked at."""
+    """It was longer than what is looked at."""
 
     @property
     def positive(self) -> tuple[Clause, ...]:
@@ -58,65 +61,81 @@ class Query:
 def parse(text: str) -> Query:
     """Return what a text asks for. Never fails.
 
+    OR joins what stands beside it; where it has nothing to find on one side it is the word `or`.
+
     >>> [clause.negative for clause in parse('jumelage -"maisons jumelées" (((').clauses]
     [False, True]
     """
     clauses: list[Clause] = []
     joining = False
-    for found in TOKEN.finditer(text):
-        if found["word"] == "OR" and not found["not"]:
-            joining = bool(clauses)
+    for count, found in enumerate(TOKEN.finditer(text), start=1):
+        if count > LONGEST:
+            return Query(tuple(clauses), cut=True)
+        if found[0] == "OR" and clauses and not clauses[-1].negative and not joining:
+            joining = True
             continue
         part = _part(found)
         if part is None:
             continue
-        negative = bool(found["not"])
-        if joining and clauses and clauses[-1].negative == negative:
-            clauses[-1] = Clause((*clauses[-1].anyof, part), negative)
+        if joining and found["not"]:
+            clauses.append(_literal_or())
+        if joining and not found["not"]:
+            clauses[-1] = Clause((*clauses[-1].anyof, part))
         else:
-            clauses.append(Clause((part,), negative))
+            clauses.append(Clause((part,), negative=bool(found["not"])))
         joining = False
-        if len(clauses) == LONGEST:
-            return Query(tuple(clauses), cut=found.end() < len(text.rstrip()))
-    return Query(tuple(clauses))
+    return Query((*clauses, _literal_or()) if joining else tuple(clauses))
+
+
+def _literal_or() -> Clause:
+    return Clause((Atom("stems", ("or",)),))
 
 
 def _part(found: re.Match[str]) -> Atom | Near | None:
     if found["near"] is not None:
-        atoms = tuple(atom for word in found["near"].split() if (atom := _word(word)))
-        return Near(atoms, int(found["gap"] or 10)) if len(atoms) > 1 else atoms[0] if atoms else None
+        return _close(found["near"])
     return _phrase(found["phrase"]) if found["phrase"] is not None else _word(found["word"])
+
+
+def _close(text: str) -> Atom | Near | None:
+    """Return what stands between the brackets of a NEAR: words and phrases, and a number after the last comma."""
+    before, comma, number = text.rpartition(",")
+    counted = bool(comma) and re.fullmatch(r"\s*[0-9]{1,3}\s*", number) is not None
+    atoms = [atom for found in TOKEN.finditer(before if counted else text) if isinstance(atom := _part(found), Atom)]
+    if len(atoms) < 2:
+        return atoms[0] if atoms else None
+    if len({atom.column for atom in atoms}) > 1:  # distances are measured within one column: words as written, then
+        atoms = [replace(atom, column="words") for atom in atoms]
+    return Near(tuple(atoms), int(number) if counted else GAP)
 
 
 def _phrase(text: str) -> Atom | None:
     """Return a literal phrase: the words as written, one after the other."""
-    places = tuple(frozenset({term.word}) for term in _within(analyse(text, "und")))
-    return Atom("words", places, prefix=_open_ended(text, places)) if places else None
+    return _atom("words", analyse(text, "und"))
 
 
 def _word(text: str) -> Atom | None:
     """Return a word in any of its forms; one with hyphens or of Chinese characters is a phrase of its terms."""
-    terms = [term for term in _within(analyse(text, "und")) if term.stem]
-    if not terms:
-        return None
-    if text.endswith("*") and len(terms) == 1:
-        return Atom("words", (frozenset({terms[0].word}),), prefix=True)
-    places = tuple(frozenset({t.word}) if is_han(t.word[0]) else query_stems(t.word) for t in terms)
-    return Atom("stems", places, prefix=_open_ended(text, places))
+    terms = analyse(text, "und")
+    if not text.endswith("*"):
+        return _atom("stems", [term for term in terms if term.stem])
+    while terms and not terms[0].stem:  # the article of l'arc-en-c*
+        del terms[0]
+    atom = _atom("words", terms)
+    return replace(atom, prefix=True) if atom else None
 
 
-def _within(terms: Sequence[Term]) -> Iterator[Term]:
-    """Yield the terms to ask for: the last character of a Chinese run is inside the pair before it."""
-    for place, term in enumerate(terms):
-        alone = place == 0 or terms[place - 1].end != term.end
-        if alone or not is_han(term.word[0]):
-            yield term
+def _atom(column: Literal["stems", "words"], terms: Sequence[Term]) -> Atom | None:
+    """Return the terms as something to find, or nothing where there are none.
 
-
-def _open_ended(text: str, places: Sequence[frozenset[str]]) -> bool:
-    """Return whether the last place is a single Chinese character: the index holds it at the head of a pair."""
-    last = next(iter(places[-1]), "") if places else ""
-    return len(last) == 1 and is_han(last)
+    The last character of a Chinese run is inside the pair before it, and in a text it may begin another pair; a
+    character that stands alone is asked for as the beginning of a pair.
+    """
+    if len(terms) > 1 and terms[-1].end == terms[-2].end:
+        terms = terms[:-1]
+    words = tuple(term.word for term in terms)
+    alone = bool(words) and len(words[-1]) == 1 and is_han(words[-1])
+    return Atom(column, words, prefix=alone) if words else None
 
 
 def to_fts5(query: Query) -> str | None:
@@ -131,65 +150,107 @@ def to_fts5(query: Query) -> str | None:
 
 def clause_to_fts5(clause: Clause) -> str:
     """Return one clause, without its sign, as an FTS5 expression."""
-    return " OR ".join(_near(part) if isinstance(part, Near) else _atom(part) for part in clause.anyof)
+    return " OR ".join(_near_to_fts5(part) if isinstance(part, Near) else _atom_to_fts5(part) for part in clause.anyof)
 
 
-def _atom(atom: Atom) -> str:
-    return f"{atom.column} : ({' OR '.join(_phrases(atom))})"
+def _atom_to_fts5(atom: Atom) -> str:
+    return f"{atom.column} : ({' OR '.join(_quoted(way, atom) for way in ways(atom))})"
 
 
-def _near(near: Near) -> str:
-    columns = {atom.column for atom in near.atoms}
-    if len(columns) > 1:  # FTS5 measures within one column: take the words as written
-        return " AND ".join(f"({_atom(atom)})" for atom in near.atoms)
-    ways: list[list[str]] = [[]]
-    for atom in near.atoms:
-        ways = [[*way, phrase] for way in ways for phrase in _phrases(atom)][:256]
-    joined = " OR ".join(f"NEAR({' '.join(way)}, {near.gap})" for way in ways)
-    return f"{columns.pop()} : ({joined})"
+def _near_to_fts5(near: Near) -> str:
+    rows = zip(*(_in_each_language(atom) for atom in near.atoms), strict=True)
+    groups = (" ".join(_quoted(way, atom) for way, atom in zip(row, near.atoms, strict=True)) for row in rows)
+    joined = " OR ".join(f"NEAR({group}, {near.gap})" for group in dict.fromkeys(groups))
+    return f"{near.atoms[0].column} : ({joined})"
 
 
-def _phrases(atom: Atom) -> list[str]:
-    """Return every spelling of an atom as a quoted FTS5 phrase."""
-    ways = [""]
-    for place in atom.places:
-        ways = [f"{way} {term}".strip() for way in ways for term in sorted(place)][:64]
-    return [f'"{way}"' + (" *" if atom.prefix else "") for way in ways]
+def _quoted(way: Sequence[str], atom: Atom) -> str:
+    return f'"{" ".join(way)}"' + (" *" if atom.prefix else "")
 
 
-def matcher(query: Query) -> Callable[[Sequence[Term]], list[tuple[int, int]]]:
+def ways(atom: Atom) -> list[tuple[str, ...]]:
+    """Return the different spellings that an atom may have in the index."""
+    return list(dict.fromkeys(_in_each_language(atom)))
+
+
+def _in_each_language(atom: Atom) -> list[tuple[str, ...]]:
+    """Return an atom's spelling in each language: a passage is stemmed in one, so its words change together."""
+    if atom.column == "words":
+        return [atom.words] * (len(ASKED_IN) + 1)
+    return [atom.words, *(tuple(stem(word, language) for word in atom.words) for language in ASKED_IN)]
+
+
+def matcher(query: Query) -> Callable[[Sequence[Term]], list[Span]]:
     """Return a function that finds where the positive parts of a query stand among the terms of a text."""
-    atoms = [
-        atom
-        for clause in query.positive
-        for part in clause.anyof
-        for atom in (part.atoms if isinstance(part, Near) else (part,))
-    ]
+    parts = [part for clause in query.positive for part in clause.anyof]
 
-    def spans(terms: Sequence[Term]) -> list[tuple[int, int]]:
-        return sorted({span for atom in atoms for span in _found(atom, terms)})
+    def spans(terms: Sequence[Term]) -> list[Span]:
+        columns = {"stems": _Column(terms, "stem"), "words": _Column(terms, "word")}
+        found = (_together(part, columns) if isinstance(part, Near) else _places(part, columns) for part in parts)
+        return _merged(place[2] for places in found for place in places)
 
     return spans
 
 
-def _found(atom: Atom, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
-    attribute = "stem" if atom.column == "stems" else "word"
-    row = [term for term in terms if getattr(term, attribute)]
-    values = [getattr(term, attribute) for term in row]
-    size = len(atom.places)
-    for place in range(len(row) - size + 1):
-        if all(_fits(atom, n, values[place + n]) for n in range(size)):
-            last = row[place + size - 1]
-            end = last.start + 1 if atom.prefix and is_han(last.word[0]) else last.end
-            yield row[place].start, end
+class _Column:
+    """The terms of a text that one column of the index holds, and where each spelling stands."""
+
+    def __init__(self, terms: Sequence[Term], attribute: Literal["stem", "word"]) -> None:
+        self.terms = [term for term in terms if getattr(term, attribute)]
+        self.values = tuple(getattr(term, attribute) for term in self.terms)
+        self.where: dict[str, list[int]] = {}
+        for place, value in enumerate(self.values):
+            self.where.setdefault(value, []).append(place)
+
+    def places(self, way: tuple[str, ...], prefix: bool) -> Iterator[int]:
+        """Yield where a spelling begins."""
+        *whole, last = way
+        for ending in [value for value in self.where if value.startswith(last)] if prefix else [last]:
+            for end in self.where.get(ending, ()):
+                first = end - len(whole)
+                if first >= 0 and self.values[first:end] == tuple(whole):
+                    yield first
 
 
-def _fits(atom: Atom, place: int, value: str) -> bool:
-    if atom.prefix and place == len(atom.places) - 1:
-        return any(value.startswith(term) for term in atom.places[place])
-    return value in atom.places[place]
+_Place = tuple[int, int, Span]
+"""The number of an occurrence's first term, the number after its last, and its span in the text."""
 
 
-def folded(text: str) -> str:
-    """Return a text folded as the index folds it, for comparisons."""
-    return fold(text)
+def _places(atom: Atom, columns: dict[str, _Column]) -> list[_Place]:
+    column = columns[atom.column]
+    return [
+        (first, first + len(way), _span(column.terms[first : first + len(way)], way[-1], atom.prefix))
+        for way in ways(atom)
+        for first in column.places(way, atom.prefix)
+    ]
+
+
+def _span(terms: Sequence[Term], asked: str, prefix: bool) -> Span:
+    """Return the span of some terms; of a pair of Chinese characters only what was asked for."""
+    last = terms[-1]
+    return terms[0].start, last.start + len(asked) if prefix and is_han(asked[-1]) else last.end
+
+
+def _together(near: Near, columns: dict[str, _Column]) -> Iterator[_Place]:
+    """Yield the occurrences that are as close as a NEAR wants: seen from the one that begins last, all others end
+    no more than the gap before it.
+    """
+    places = sorted((*place, number) for number, atom in enumerate(near.atoms) for place in _places(atom, columns))
+    reach = near.gap + max(len(atom.words) for atom in near.atoms)
+    for last, *_ in places:
+        begin = bisect_left(places, (last - reach,))
+        upto = bisect_left(places, (last + 1,))
+        close = [place for place in places[begin:upto] if last - place[1] <= near.gap]
+        if len({place[3] for place in close}) == len(near.atoms):
+            yield from (place[:3] for place in close)
+
+
+def _merged(spans: Iterator[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

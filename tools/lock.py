@@ -4,9 +4,9 @@
     python tools/lock.py --upgrade  lets every library move to its newest version
     python tools/lock.py --check    says whether they are what pyproject.toml asks for
 
-A check compares names, versions and markers. Hashes are left to the installation, which compares each of them: a project
-may publish one more wheel of a version at any time, and a lock that does not know it is still true. Where uv or its
-registry cannot be reached, the tests in tests/house/test_lock.py are what holds the lock to pyproject.toml.
+A check compares names, versions and markers. Hashes are left to the installation, which compares each of them: a
+project may publish one more wheel of a version at any time, and a lock that does not know it is still true. Where uv or
+its registry cannot be reached, the tests in tests/house/test_lock.py are what holds the lock to pyproject.toml.
 """
 
 import argparse

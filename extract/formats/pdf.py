@@ -59,9 +59,7 @@ def read_otherwise(body: bytes, hints: Hints) -> Extraction:
     except broken as error:
         if "password" in f"{error!r}".lower() or "encrypt" in f"{error!r}".lower():
             return _without_text("encrypted", "A password protects this document.", SECOND_ENGINE)
-        return _without_text(
-            "corrupt", f"No engine reads these bytes ({type(error).__name__}).", SECOND_ENGINE
-        )
+        return _without_text("corrupt", f"No engine reads these bytes ({type(error).__name__}).", SECOND_ENGINE)
     if not pages:
         return _without_text("corrupt", "No engine finds a page in these bytes.", SECOND_ENGINE)
     return _extraction(pages, total, title, SECOND_ENGINE)

@@ -97,3 +97,9 @@ def test_damage_is_the_share_of_lost_characters():
 def test_one_line_is_cut_at_a_word():
     """A quote has no line end and no half word."""
     assert one_line("un deux\ntrois   quatre", 14) == "un deux trois…"
+
+
+@pytest.mark.timeout(10)
+def test_long_blanks_are_cleaned_in_a_moment():
+    """A hundred thousand spaces inside a line take no time and stay."""
+    assert len(clean("a" + " " * 100_000 + "b")) == 100_002

@@ -260,3 +260,10 @@ def test_folding_keeps_every_offset():
     """A folded text has as many characters as the text."""
     text = "SÉANCE œuvre ﬁn İstanbul 法国 ’"
     assert (len(fold(text)), fold("SÉANCE")) == (len(text), "seance")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["un ", "vingt-", "cent", "12 de ", "1-", "l'an ", "/2019", "  ", "p.v.", "1 aout "])
+def test_no_repetition_stalls_the_reading_of_dates(piece):
+    """A text made of one repeated piece is read in a moment."""
+    assert len(find_dates(piece * 4000, Hints(link_text=piece * 150, url="/" + piece * 300))) < 30

@@ -102,7 +102,7 @@ def test_a_new_format_needs_one_file(tmp_path, monkeypatch):
         "from extract.model import Extraction, Quality\n"
         "MEDIA_TYPES = ('application/rtf',)\n"
         "def read(body, hints):\n"
-        "    return Extraction(extractor='rtf', engine='', media_type=MEDIA_TYPES[0], text='Seance du 4 mai 2020\\x01',\n"
+        "    return Extraction(extractor='rtf', engine='', media_type=MEDIA_TYPES[0], text='Seance du 4 mai 2020',\n"
         "        quality=Quality(verdict='good'))\n"
     )
     import extract.formats

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import re
 
 import click
@@ -11,7 +13,7 @@ from pydantic import BaseModel
 from minutier.folders import modules_in, names_in
 from minutier.main import cli
 from storage.sources import Authority, Expect, LinkRule, Paging, Recheck, Rights, Source, SourcesFile
-from tests.house.house import ROOT, project_files
+from tests.house.house import ROOT, modules, project_files
 
 EVERYWHERE = {"--help", "--corpus", "--sources", "--json", "--debug"}
 WITHIN = {"path", "sources", "options", "probed"}
@@ -83,7 +85,8 @@ def test_links_lead_somewhere() -> None:
     broken = []
     for path in project_files():
         if path.suffix == ".md":
-            targets = re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
+            prose = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            targets = re.findall(r"\]\(([^)#\s]+)", prose)
             local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
             broken += [f"{path.name}: {target}" for target in local if not (path.parent / target).exists()]
     assert broken == []
@@ -97,3 +100,12 @@ def test_pages_are_short() -> None:
         if path.suffix == ".md"
     }
     assert {name: count for name, count in lines.items() if count >= 500} == {}
+
+
+@pytest.mark.parametrize("name", sorted(module.name for module in modules() if ">>>" in module.text))
+def test_examples_in_docstrings_run(name: str) -> None:
+    """What a docstring shows as a session gives what it shows."""
+    module = importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    result = doctest.testmod(module)
+    assert result.attempted
+    assert result.failed == 0
