@@ -11,12 +11,12 @@ NEEDS_PYTHON = $(if $(PYTHON),,$(error Minutier needs Python 3.11 or newer and f
 .PHONY: help demo test check lock lock-upgrade bench clean run-environment environment
 
 help:
-	@echo "make demo    a made-up town on this machine, crawled into demo-corpus/"
+	@echo "make demo    a made-up town on this machine, crawled into corpus/"
 	@echo "make test    all tests"
 	@echo "make check   style, types, layers, the lock, and the rules of the house"
 	@echo "make lock    writes requirements/ from pyproject.toml (needs uv); lock-upgrade moves everything to its newest version"
 	@echo "make bench   the measurements that docs/figures.md reports"
-	@echo "make clean   removes the environment, the caches and the demonstration's corpus; never corpus/"
+	@echo "make clean   removes the environment and the caches; never a corpus"
 
 run-environment:
 	$(NEEDS_PYTHON)@$(PYTHON) tools/environment.py --for run
@@ -25,7 +25,7 @@ environment:
 	$(NEEDS_PYTHON)@$(PYTHON) tools/environment.py --for dev
 
 demo: run-environment
-	$(BIN)/minutier demo --corpus demo-corpus
+	@$(BIN)/minutier demo
 
 test: environment
 	@$(BIN)/python tools/machine.py test
@@ -49,5 +49,5 @@ bench: environment
 	@for measurement in bench/[a-z]*.py; do echo "== $$measurement"; $(BIN)/python $$measurement || exit 1; done
 
 clean:
-	rm -rf .venv demo-corpus build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find minutier crawlers bundles storage extract tests tools bench -name __pycache__ -prune -exec rm -rf {} +
