@@ -1,8 +1,9 @@
 """The full-text index on SQLite: contentless FTS5 rows, one per piece, with the same number as their `chunk` row.
 
-The terms come from the one analyser, so FTS5 only splits at spaces: its tokenizer is told that every letter, mark and
-digit belongs to a term, and to fold nothing. A contentless row is taken out by giving FTS5 its terms once more; they
-are computed again from the text (`contentless_delete` needs SQLite 3.43).
+The terms come from the one analyser, so FTS5 only has to split at spaces. Its `ascii` tokenizer does just that to small
+letters and digits, takes every other character as it is, and depends on no version of Unicode. A contentless row is
+taken out by giving FTS5 its terms once more; they are computed again from the text (`contentless_delete` needs
+SQLite 3.43).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Float, Integer, bindparam, delete, func, insert, literal_column, select, text
+from sqlalchemy import Connection, Float, Integer, bindparam, delete, exc, func, insert, select, text
 
 from storage.chunking import Piece
 from storage.models import Chunk
@@ -23,10 +24,7 @@ Within = Literal["passage", "document"]
 
 def create(connection: Connection) -> None:
     """Make the index."""
-    connection.exec_driver_sql(
-        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(stems, words, content='', "
-        "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* Co'\")"
-    )
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {TABLE} USING fts5(stems, words, content='', tokenize='ascii')")
 
 
 def add(connection: Connection, document_id: str, pieces: Sequence[Piece]) -> None:
@@ -64,23 +62,69 @@ def clear(connection: Connection) -> None:
 
 
 def check(connection: Connection) -> str | None:
-    """Return what is wrong with the index, or nothing: every chunk has its row and no row is left over."""
-    rows = connection.execute(text(f"SELECT count(*) FROM {TABLE}_docsize")).scalar_one()
-    chunks = connection.execute(select(func.count()).select_from(Chunk)).scalar_one()
-    return None if rows == chunks else f"{chunks} pieces are known and {rows} are indexed."
+    """Return what is wrong with the index, or nothing: every chunk has its row and no row is left over.
 
-
-def match(connection: Connection, query: Query, among: AnySelect, within: Within) -> list[AnyRow]:
-    """Return the documents that a query finds among those selected, best first: `document_id, chunk, score`.
-
-    The score is bm25 of the best passage, larger is better; equal scores are ordered by id. `within` says whether all
-    clauses must meet in one passage or anywhere in a document.
+    A connection that may write also lets FTS5 look at its own structure.
     """
-    best = _in_passages(query) if within == "passage" else _in_documents(query)
-    if best is None:
+    rows, chunks = text(f"SELECT id FROM {TABLE}_docsize").columns(id=Integer), select(Chunk.id)
+    for these, those, sentence in (
+        (chunks, rows, "{} pieces of documents are not indexed."),
+        (rows, chunks, "{} indexed pieces belong to no document."),
+    ):
+        apart = select(these.subquery().c.id).except_(select(those.subquery().c.id)).subquery()
+        number = connection.execute(select(func.count()).select_from(apart)).scalar_one()
+        if number:
+            return sentence.format(number)
+    return None if connection.exec_driver_sql("PRAGMA query_only").scalar_one() else _structure(connection)
+
+
+def _structure(connection: Connection) -> str | None:
+    try:
+        connection.exec_driver_sql(f"INSERT INTO {TABLE}({TABLE}) VALUES ('integrity-check')")
+    except exc.DatabaseError as error:
+        return f"SQLite finds it damaged ({error.orig})."
+    return None
+
+
+def match(
+    connection: Connection,
+    query: Query,
+    among: AnySelect | None,
+    within: Within,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[AnyRow]:
+    """Return the documents that a query finds among those selected, best first, each with its best passage:
+    `document_id, chunk, page, start, end, score`.
+
+    The score is bm25 of that passage, larger is better; equal scores are ordered by id. `within` says whether all
+    clauses must meet in one passage or anywhere in a document. A query that names nothing to find finds nothing.
+    """
+    passages = _passages(query, among, within)
+    if passages is None:
         return []
-    rows = best.where(Chunk.document_id.in_(among)).group_by(Chunk.document_id)
-    return list(connection.execute(rows.order_by(literal_column("score").desc(), Chunk.document_id)).all())
+    best = passages.subquery()
+    rows = select(*(column for column in best.c if column.name != "place")).where(best.c.place == 1)
+    rows = rows.order_by(best.c.score.desc(), best.c.document_id).limit(limit).offset(offset)
+    return list(connection.execute(rows).all())
+
+
+def count(connection: Connection, query: Query, among: AnySelect | None, within: Within) -> int:
+    """Return how many documents a query finds among those selected."""
+    passages = _passages(query, among, within)
+    if passages is None:
+        return 0
+    documents = select(func.count(passages.subquery().c.document_id.distinct()))
+    return connection.execute(documents).scalar_one()
+
+
+def _passages(query: Query, among: AnySelect | None, within: Within) -> AnySelect | None:
+    """Return the query for the passages found, each with its place among those of its document."""
+    found = _in_passages(query) if within == "passage" else _in_documents(query)
+    if found is None or among is None:
+        return found
+    return found.where(Chunk.document_id.in_(among))
 
 
 def _hits(expression: str) -> Any:
@@ -92,31 +136,30 @@ def _hits(expression: str) -> Any:
 
 
 def _in_passages(query: Query) -> AnySelect | None:
-    """Return the query for each document's best passage in which all clauses meet."""
+    """Return the query for the passages in which all clauses meet."""
     expression = to_fts5(query)
-    if expression is None:
-        return None
-    return _best(expression)
+    return None if expression is None else _ranked(expression)
 
 
-def _best(expression: str) -> AnySelect:
+def _ranked(expression: str) -> AnySelect:
     hits = _hits(expression)
-    # SQLite gives the other columns of the row that has the maximum: the best passage's own.
+    best_first = (hits.c.score.desc(), Chunk.id)
     return select(
         Chunk.document_id,
         Chunk.id.label("chunk"),
         Chunk.page,
         Chunk.start,
         Chunk.end,
-        func.max(hits.c.score).label("score"),
+        hits.c.score,
+        func.row_number().over(partition_by=Chunk.document_id, order_by=best_first).label("place"),
     ).join(hits, hits.c.rowid == Chunk.id)
 
 
 def _in_documents(query: Query) -> AnySelect | None:
-    """Return the query for each document in which all clauses are found somewhere, with its best passage."""
+    """Return the query for the passages that a clause is in, of documents in which all clauses are somewhere."""
     if not query.positive:
         return None
-    found = _best(" OR ".join(f"({clause_to_fts5(clause)})" for clause in query.positive))
+    found = _ranked(" OR ".join(f"({clause_to_fts5(clause)})" for clause in query.positive))
     for clause in query.clauses:
         has = Chunk.document_id.in_(_documents_with(clause))
         found = found.where(~has if clause.negative else has)

@@ -11,6 +11,7 @@ from typing import Literal
 from extract.terms import ASKED_IN, Term, analyse, is_han, stem
 
 LONGEST = 200  # words and phrases of a query that are looked at; a pasted page is cut, and the answer says so
+NEAREST = 12  # words of a NEAR that are looked at: SQLite's time grows with all their combinations
 GAP = 10  # terms that may stand between those of a NEAR without a number
 TOKEN = re.compile(r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*)\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -34,6 +35,8 @@ class Near:
 
     atoms: tuple[Atom, ...]
     gap: int
+    cut: bool = False
+    """It had more than are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,14 @@ class Query:
     """A question: all its clauses hold."""
 
     clauses: tuple[Clause, ...]
-    cut: bool = False
-    """It was longer than what is looked at."""
+    long: bool = False
+    """There was more after the last clause."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether it was longer than what is looked at."""
+        parts = (part for clause in self.clauses for part in clause.anyof)
+        return self.long or any(isinstance(part, Near) and part.cut for part in parts)
 
     @property
     def positive(self) -> tuple[Clause, ...]:
@@ -70,7 +79,7 @@ def parse(text: str) -> Query:
     joining = False
     for count, found in enumerate(TOKEN.finditer(text), start=1):
         if count > LONGEST:
-            return Query(tuple(clauses), cut=True)
+            return Query(tuple(clauses), long=True)
         if found[0] == "OR" and clauses and not clauses[-1].negative and not joining:
             joining = True
             continue
@@ -106,7 +115,7 @@ def _close(text: str) -> Atom | Near | None:
         return atoms[0] if atoms else None
     if len({atom.column for atom in atoms}) > 1:  # distances are measured within one column: words as written, then
         atoms = [replace(atom, column="words") for atom in atoms]
-    return Near(tuple(atoms), int(number) if counted else GAP)
+    return Near(tuple(atoms[:NEAREST]), int(number) if counted else GAP, cut=len(atoms) > NEAREST)
 
 
 def _phrase(text: str) -> Atom | None:

@@ -43,15 +43,20 @@ class Writer:
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self.broken: MinutierError | None = None
         """Why nothing can be written any more, once the storage has failed."""
+        self._door = threading.Lock()
+        self._ended: MinutierError | None = None
+        """Why no job is taken any more: set once, under the lock, when the thread ends."""
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, apply: Callable[[Connection], T], blobs: Sequence[bytes] = ()) -> Future[T]:
         """Queue a job and return its future, which is done once the job is durable. Jobs keep their order."""
         job = Job(apply, blobs, Future())
-        self._jobs.put(job)
-        if not self._thread.is_alive() and self.broken:
-            refuse([job], self.broken)
+        with self._door:
+            if self._ended:
+                refuse([job], self._ended)
+            else:
+                self._jobs.put(job)
         return job.future
 
     def write(self, apply: Callable[[Connection], T]) -> T:
@@ -72,10 +77,12 @@ class Writer:
                 group, running = self._next_group()
                 self._settle(group)
         finally:  # whatever ended this thread, nobody may wait for ever
-            self.broken = self.broken or StorageUnusable("The writer stopped on an error of its own: see --debug.")
-            refuse(group, self.broken)
+            error = self.broken or StorageUnusable("The writer has ended: open the corpus again, and see --debug.")
+            with self._door:
+                self._ended = self.broken = error
+            refuse(group, error)
             while not self._jobs.empty():
-                refuse([job for job in [self._jobs.get()] if job], self.broken)
+                refuse([job for job in [self._jobs.get()] if job], error)
 
     def _settle(self, group: list[Job]) -> None:
         try:

@@ -59,9 +59,7 @@ def day2():
 def ask(town, path, method="GET", **headers):
     """Return the status, headers and body of one answer."""
     connection = http.client.HTTPConnection("127.0.0.1", town.port, timeout=10)
-    connection.request(
-        method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-    )
+    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     response = connection.getresponse()
     body = response.read()
     connection.close()
@@ -113,9 +111,7 @@ def test_the_same_bytes_in_another_process(day1):
         "TZ": "Asia/Shanghai",
         "PYTHONPATH": ":".join(filter(None, sys.path)),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert fingerprint(day1) == done.stdout.strip()
 
 

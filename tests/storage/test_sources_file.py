@@ -114,9 +114,7 @@ def refusal(folder: Path, text: str) -> SourcesError:
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_a_bad_file_gives_one_sentence_with_its_line(path: Path) -> None:
     """The first line of each file says which line is wrong and what the sentence must hold."""
-    expected = re.fullmatch(
-        r"# (?:line (\d+)|no line): (.*)", path.read_text(encoding="utf-8").splitlines()[0]
-    )
+    expected = re.fullmatch(r"# (?:line (\d+)|no line): (.*)", path.read_text(encoding="utf-8").splitlines()[0])
     assert expected
     with pytest.raises(SourcesError) as caught:
         load(path, SPIDERS, records={"cncd"})
@@ -243,9 +241,7 @@ def test_included_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> 
     (tmp_path / "more.d" / ".b.yaml").write_text("left by an editor", encoding="utf-8")
     whole = read(tmp_path, "version: 1\ninclude: more.d/*.yaml\nauthorities: {gaillac: {name: Gaillac}}\n")
     assert [source.id for source in whole.sources] == ["first", "second"]
-    (tmp_path / "more.d" / "c.yaml").write_text(
-        "\n" + entry.replace("id: town", "id: first"), encoding="utf-8"
-    )
+    (tmp_path / "more.d" / "c.yaml").write_text("\n" + entry.replace("id: town", "id: first"), encoding="utf-8")
     error = refusal(tmp_path, "version: 1\ninclude: more.d/*.yaml\nauthorities: {gaillac: {name: Gaillac}}\n")
     assert (error.file, error.line) == (str(tmp_path / "more.d" / "c.yaml"), 3)
     assert f"its id is taken by line 2 of {tmp_path / 'more.d' / 'a.yaml'}" in str(error)
@@ -255,10 +251,7 @@ def test_included_files_hold_authorities_and_sources_only(tmp_path: Path) -> Non
     """A second contact would leave open who asks."""
     (tmp_path / "more.yaml").write_text("contact: me@lab.fr\n", encoding="utf-8")
     error = refusal(tmp_path, "version: 1\ninclude: more*.yaml\n")
-    assert (
-        str(error)
-        == f"{tmp_path / 'more.yaml'}, line 1: unknown key 'contact'. Known keys: authorities, sources."
-    )
+    assert str(error) == f"{tmp_path / 'more.yaml'}, line 1: unknown key 'contact'. Known keys: authorities, sources."
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,7 @@ def test_insee_codes_depend_on_the_level(level: str, good: list[str], bad: list[
             Authority(name="x", level=level, insee=code)
 
 
-@pytest.mark.parametrize(
-    "keys", [{}, {"css": "a", "step": 1}, {"css": "a", "last": 1}, {"css": "a", "param": "p"}]
-)
+@pytest.mark.parametrize("keys", [{}, {"css": "a", "step": 1}, {"css": "a", "last": 1}, {"css": "a", "param": "p"}])
 def test_paging_counts_or_selects(keys: dict) -> None:
     """A counter may have step and last; a selector may not, and exactly one of the two is needed."""
     assert Paging(param="page", step=10, last=0).last == 0
