@@ -164,8 +164,3 @@ def _by_snowball(word: str, language: str) -> str:
 def _stemmer(language: str) -> Stemmer.Stemmer:
     # Its own cache would be a second one behind ours.
     return Stemmer.Stemmer(STEMMERS[language], 0)
-
-
-def query_stems(word: str) -> frozenset[str]:
-    """Return every stem that a folded word may have been indexed under: a question does not say its language."""
-    return frozenset({word} | {stem(word, language) for language in ASKED_IN})

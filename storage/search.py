@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from extract.terms import analyse
+from extract.terms import TERMS_VERSION, analyse
 from storage import index
+from storage.errors import StorageUnusable
 from storage.filters import Filters, not_searchable
-from storage.models import Document
+from storage.models import Corpus, Document
 from storage.query import Query, matcher, parse
 from storage.reading import described
 from storage.shapes import AnyRow
@@ -24,28 +25,41 @@ def search(
 ) -> Json:
     """Return the hits for a question as `search --json` prints them; an empty question lists by date."""
     query = parse(question)
-    found = _found(connection, question, query, filters, within)
-    shown = found[:limit]
+    check_terms(connection)
+    shown, total = _found(connection, question, query, filters, within, limit)
     documents = {row.id: row for row in connection.execute(described([row.document_id for row in shown]))}
     spans = matcher(query)
     return {
         "query": question,
         "expanded": expansion(question, query),
-        "total": len(found),
+        "total": total,
         "not_searchable": {name: connection.execute(q).scalar_one() for name, q in not_searchable(filters).items()},
         "hits": [hit(documents[row.document_id], row, spans) for row in shown],
     }
 
 
 def _found(
-    connection: Connection, question: str, query: Query, filters: Filters, within: index.Within
-) -> Sequence[AnyRow]:
-    """Return the documents found, in order: by rank for words, by date for an empty question."""
+    connection: Connection, question: str, query: Query, filters: Filters, within: index.Within, limit: int
+) -> tuple[Sequence[AnyRow], int]:
+    """Return the first documents found, by rank for words and by date for an empty question, and how many there are."""
     if query.positive:
-        return index.match(connection, query, filters.documents(), within)
+        among = filters.documents()
+        found = index.match(connection, query, among, within, limit=limit)
+        return found, index.count(connection, query, among, within)
     if question.strip() and not query.clauses:
-        return []
-    return _listed(connection, query, filters)
+        return [], 0
+    listed = _listed(connection, query, filters)
+    return listed[:limit], len(listed)
+
+
+def check_terms(connection: Connection) -> None:
+    """Raise StorageUnusable where the index was made by another analyser: its answers would be wrong in silence."""
+    made_by = connection.execute(select(Corpus.terms_version)).scalar_one()
+    if made_by != TERMS_VERSION:
+        raise StorageUnusable(
+            f"The full-text index of this corpus was made by analyser {made_by}, this Minutier has {TERMS_VERSION}: "
+            "run `minutier extract` once, it builds the index again."
+        )
 
 
 def _listed(connection: Connection, query: Query, filters: Filters) -> Sequence[AnyRow]:

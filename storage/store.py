@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from extract.model import Extraction
 from extract.terms import TERMS_VERSION
-from storage import captures, finishing, runs, saving
+from storage import captures, finishing, index, reindexing, runs, saving
 from storage.blobs import Blobs
 from storage.chunking import Piece, pieces_of
 from storage.database import HEAD, check_ours, in_words, reader_engine, revision_of, upgrade
@@ -56,7 +56,9 @@ class Store:
             make_corpus(folder, now=now, version=version)
         check_ours(folder / FILE)
         upgrade_if_older(folder / FILE)
-        return cls(folder)
+        store = cls(folder)
+        store._renew_index()
+        return store
 
     def __enter__(self) -> Store:
         """Return the store itself."""
@@ -153,6 +155,19 @@ class Store:
             old, new = pieces_of(before.text, before.facts), pieces_of(version.text, version.facts)
             promotion = partial(finishing.promote, version=version, before=old, pieces=new, now=runs.iso(now))
             self.writer.write(promotion)
+
+    def _renew_index(self) -> None:
+        """Build the full-text index again where another analyser made it; after a kill the next time begins anew."""
+        made_by = self.first(select(Corpus.terms_version))
+        if made_by is None or made_by.terms_version == TERMS_VERSION:
+            return
+        self.writer.write(reindexing.begin)
+        for document in self.rows(reindexing.documents()):
+            shown = self.first(finishing.shown_text(document.id))
+            assert shown is not None
+            pieces = pieces_of(shown.text, shown.facts)
+            self.writer.write(partial(index.add, document_id=document.id, pieces=pieces))
+        self.writer.write(partial(reindexing.end, version=TERMS_VERSION))
 
     # -- captures and documents ---------------------------------------------------------------------------------
 

@@ -196,6 +196,23 @@ def test_a_foreign_a_damaged_and_a_newer_corpus_are_refused_untouched(
         assert (folder / "corpus.db").read_bytes() == before
 
 
+def test_an_index_of_another_analyser_is_built_again(run_minutier: Run, corpus: Path, tmp_path: Path) -> None:
+    """A search refuses such an index with the next step; the next writing command builds it, and answers are right."""
+    import sqlite3
+
+    shutil.copytree(corpus / "corpus", tmp_path / "corpus")
+    connection = sqlite3.connect(tmp_path / "corpus" / "corpus.db")
+    connection.execute("UPDATE corpus SET terms_version = '0'")
+    connection.commit()
+    connection.close()
+    done = run_minutier("search", "jumelage", cwd=tmp_path)
+    assert (done.returncode, "minutier extract" in done.stderr) == (3, True)
+    assert run_minutier("extract", cwd=tmp_path).returncode == 0
+    assert found(run_minutier, tmp_path, "友好") == ["zh.txt"]
+    assert found(run_minutier, tmp_path, "jumelage") == ["jumelage.txt", "jumelages.txt"]
+    assert run_minutier("verify", cwd=tmp_path).returncode == 0
+
+
 def test_a_read_only_corpus_can_be_searched(run_minutier: Run, corpus: Path, tmp_path: Path) -> None:
     """Reading needs no permission to write; an import says that it may not."""
     if os.name == "nt" or os.geteuid() == 0:
