@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.terms import ASKED_IN, Term, analyse, fold, is_han, stem
+from extract.terms import Term, analyse, fold, is_han
 
 ODD = "aé œﬁßİŉ'’ʼ-\u00ad\u0301\u0915\u094dกึשּ友好⼈\uf90a²½①_\x00\n\ud800𠀀"
 TEXTS = st.text() | st.text(alphabet=ODD)
-
-
-def asked(word: str) -> set[str]:
-    """Return every stem that a question for a folded word looks for."""
-    return {word} | {stem(word, language) for language in ASKED_IN}
 
 
 def words(text: str, language: str = "fr") -> list[str]:
@@ -198,15 +193,3 @@ def test_no_letter_is_lost(text: str) -> None:
     covered = {place for term in analyse(text, "fr") for place in range(term.start, term.end)}
     lost = {text[place] for place in range(len(text)) if text[place].isalnum()} - {text[place] for place in covered}
     assert all(not fold(character) or character in "ʼʻʽـ" for character in lost)
-
-
-@given(st.sampled_from(["Jumelages", "décentralisées", "premières", "communes", "associées", "ciutats", "vilas"]))
-def test_a_question_asks_for_every_language(word: str) -> None:
-    """Whatever language a document was stemmed in, the stem is among those asked for, and so is the word itself."""
-    folded = fold(word)
-    assert asked(folded) >= {folded} | {stem(folded, language) for language in ASKED_IN}
-
-
-def test_a_spanish_document_is_asked_for_in_its_own_stems() -> None:
-    """A word that only the Spanish stemmer shortens in this way is still found in its plural."""
-    assert set(stems("hermanamientos", "es")) <= asked("hermanamiento")

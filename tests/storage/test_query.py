@@ -286,3 +286,19 @@ QUESTION = ONE | st.builds("{} OR {}".format, ONE, ONE)
 def test_the_matcher_agrees_with_the_index(table: Table, text: str, question: str) -> None:
     """For one clause, the matcher has something to show exactly where SQLite finds the passage."""
     assert bool(matcher(parse(question))(analyse(text, "fr"))) == table.finds(text, question)
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "asked"),
+    [
+        ("hermanamientos", "es", "hermanamiento"),
+        ("jumelages", "fr", "jumelage"),
+        ("ciutats", "ca", "ciutat"),
+        ("vilas", "oc", "vila"),
+        ("cities", "en", "city"),
+    ],
+)
+def test_a_question_means_the_stems_of_every_language(written: str, language: str, asked: str) -> None:
+    """Whatever language a document was stemmed in, a question for another form of the word asks for its stem."""
+    stem = analyse(written, language)[0].stem
+    assert f'"{stem}"' in (to_fts5(parse(asked)) or "")
