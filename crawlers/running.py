@@ -94,22 +94,22 @@ class Walk:
 
 
 class Interruptible:
-    """Signal handlers that live as long as a walk."""
+    """Answers to signals that live as long as a walk."""
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.before: dict[int, Any] = {}
 
     def __enter__(self) -> None:
-        """Put our handlers in place; only the main thread may."""
+        """Put our answers in place; only the main thread may."""
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGINT, signal.SIGTERM):
                 self.before[name] = signal.signal(name, self._heard)
 
     def __exit__(self, *error: object) -> None:
         """Put back what was there."""
-        for name, handler in self.before.items():
-            signal.signal(name, handler)
+        for name, earlier in self.before.items():
+            signal.signal(name, earlier)
 
     def _heard(self, number: int, frame: object) -> None:
         if self.walk.interrupted:  # the second time, at once

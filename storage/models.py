@@ -1,7 +1,6 @@
-"""The tables. Everything derived can be rebuilt from captures and blobs.
+"""The tables. Everything derived can be rebuilt from captures and blobs. Full-text tables are not models.
 
-All times are ISO 8601 text in UTC with seconds; all identifiers are text; facts that were guessed keep
-how they were found (`Extraction.facts`). Full-text tables are not models: `storage/index.py` keeps them.
+Times are ISO 8601 text in UTC; facts that were guessed keep how they were found (`Extraction.facts`).
 """
 
 from __future__ import annotations
@@ -54,8 +53,7 @@ class Source(Base):
     authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"))
     country: Mapped[str] = mapped_column(default="")
     rights: Mapped[Json]
-    settings: Mapped[Json]
-    """The whole entry of `sources.yaml`, for the record."""
+    settings: Mapped[Json]  # the whole entry of sources.yaml, for the record
 
 
 class Run(Base):
@@ -79,7 +77,7 @@ class Run(Base):
     pending: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
     requests: Mapped[int] = mapped_column(default=0)
-    """Everything asked of the network: robots.txt, redirects and retries included."""
+    """Everything asked of the network: robots.txt, redirects, retries."""
     alarms: Mapped[list[Any]] = mapped_column(default=list)
     """[{"check": name, "message": sentence}]"""
     minutier_version: Mapped[str]
@@ -104,8 +102,7 @@ class RunAddress(Base):
     __tablename__ = "run_address"
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"), primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
-    role: Mapped[str]
-    """document | listing: what it was wanted as"""
+    role: Mapped[str]  # document | listing: what it was wanted as
     state: Mapped[str]
     """pending | listing | stored | updated | unchanged | related | skipped | failed"""
     reason: Mapped[str] = mapped_column(default="")
@@ -133,15 +130,13 @@ class Capture(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"))
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
-    role: Mapped[str]
-    """document | listing | robots | redirect"""
+    role: Mapped[str]  # document | listing | robots | redirect
     request_key: Mapped[str]
     """SHA-256 of method, address as asked and body: what a replay looks for."""
     url: Mapped[str]
     address: Mapped[str]
-    """The canonical address of what was asked."""
+    """The canonical address of what was asked; `document_address` names the document, after permanent redirects."""
     document_address: Mapped[str] = mapped_column(default="")
-    """For documents: the canonical address that names it, after permanent redirects."""
     status: Mapped[int]
     headers: Mapped[Json]
     blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
@@ -166,8 +161,7 @@ class BodyText(Base):
 
     __tablename__ = "body_text"
     sha256: Mapped[str] = mapped_column(primary_key=True)
-    length: Mapped[int]
-    """In code points."""
+    length: Mapped[int]  # in code points
     text: Mapped[str]
 
 
@@ -201,11 +195,10 @@ class Document(Base):
     first_capture_seq: Mapped[int] = mapped_column(index=True)
     """The order of arrival: the lead copy is the earliest."""
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id", use_alter=True))
-    extraction_id: Mapped[int | None] = mapped_column(ForeignKey("extraction.id"))
-    """Where the shown facts come from: the newest extraction of the current version's text."""
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), index=True)
     """The copy shown in its place, or nothing when it leads."""
-    # What is shown and filtered on: the machine's values from that extraction.
+    extraction_id: Mapped[int | None] = mapped_column(ForeignKey("extraction.id"))
+    """The newest extraction of the current version's text. What it found is shown and filtered on:"""
     title: Mapped[str] = mapped_column(default="")
     date: Mapped[str] = mapped_column(default="", index=True)
     act_type: Mapped[str] = mapped_column(default="")
@@ -244,8 +237,7 @@ class Version(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int]
-    cause: Mapped[str]
-    """source | extractor"""
+    cause: Mapped[str]  # source | extractor
     extraction_id: Mapped[int] = mapped_column(ForeignKey("extraction.id"))
     capture_seq: Mapped[int] = mapped_column(ForeignKey("capture.seq"))
     blob_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
@@ -264,8 +256,7 @@ class Passage(Base):
     __tablename__ = "passage"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
-    kind: Mapped[str]
-    """page | act | paragraph"""
+    kind: Mapped[str]  # page | act | paragraph
     number: Mapped[int]
     label: Mapped[str] = mapped_column(default="")
     start: Mapped[int]

@@ -108,9 +108,9 @@ class LinkRule(Strict):
     match: Pattern | None = None
 
     @model_validator(mode="after")
-    def _not_empty(self, info: ValidationInfo) -> Self:
+    def _not_empty(self, context: ValidationInfo) -> Self:
         # In code the empty rule means every link; in a file it is a rule that somebody forgot to write.
-        if info.mode == "json" and self.css is None and self.match is None:
+        if context.mode == "json" and self.css is None and self.match is None:
             raise objection("", "an empty rule would take every link: give `css`, `match`, or both")
         return self
 

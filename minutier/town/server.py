@@ -45,7 +45,7 @@ class Town(ThreadingHTTPServer):
     def __init__(self, port: int, site: Mapping[str, Page]) -> None:
         self.site = {unquote(path): page for path, page in site.items()}
         self.requests: list[Asked] = []
-        super().__init__((HOST, port), Handler)
+        super().__init__((HOST, port), Answerer)
 
     @property
     def port(self) -> int:
@@ -66,7 +66,7 @@ class Town(ThreadingHTTPServer):
         """Say nothing: a client that hangs up is no news, and what a test misses shows in `requests`."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Answerer(BaseHTTPRequestHandler):
     """Answers one connection, which it keeps open."""
 
     protocol_version = "HTTP/1.1"
