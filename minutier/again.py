@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from minutier.extraction import Extractors
 from storage.captures import Kept
@@ -39,7 +40,7 @@ def read_waiting(store: Store, now: Callable[[], datetime], show: Show) -> int:
 def read_again(store: Store, filters: Filters, now: Callable[[], datetime], show: Show) -> list[Difference]:
     """Read the bytes behind each document selected again, and return what differs from what was shown."""
     chosen = {row.document_id: row.seq for row in store.rows(captures_behind(filters))}
-    before = {row.id: row for row in store.rows(shown_values(list(chosen)))}
+    before = shown_now(store, list(chosen))
     store.wait_again(list(chosen.values()))
     extractors = Extractors(store, now)
 
@@ -50,13 +51,18 @@ def read_again(store: Store, filters: Filters, now: Callable[[], datetime], show
     extractors.on_saved = saved_one
     with extractors:
         pass
-    after = {row.id: row for row in store.rows(shown_values(list(chosen)))}
-    return [difference(before[each]._mapping, after[each]._mapping) for each in sorted(chosen)]
+    after = shown_now(store, list(chosen))
+    return [difference(before[each], after[each]) for each in sorted(chosen)]
 
 
-def difference(before: object, after: object) -> Difference:
+def shown_now(store: Store, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Return what is shown of some documents, by id; asked in batches, a database takes only so many names at once."""
+    batches = (ids[start : start + 500] for start in range(0, len(ids), 500))
+    return {row.id: dict(row._mapping) for batch in batches for row in store.rows(shown_values(batch))}
+
+
+def difference(old: dict[str, Any], new: dict[str, Any]) -> Difference:
     """Return what differs between two readings of a document, as a sentence."""
-    old, new = dict(before), dict(after)  # type: ignore[call-overload]
     names = tuple(name for name in old if name != "id" and old[name] != new[name])
     said = [f"{name}: {old[name]!r} -> {new[name]!r}" for name in names if name != "text"]
     said += ["text changed (a new version)"] if "text" in names else []

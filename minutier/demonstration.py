@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from crawlers.run import utc_now
 from minutier import __version__
 from minutier.crawling import Progress, Report, load_sources, run_sources
 from minutier.printing import equation, table
-from minutier.town import serve, sources_yaml
+from minutier.town import Town, serve, sources_yaml
 from storage import figures, reading
 from storage.errors import WrongUse
 from storage.store import FILE, Store, local_folder
@@ -42,15 +43,16 @@ def crawl_town(location: str, progress: Progress) -> Visit:
     folder = local_folder(location)
     before = remembered(folder)
     day = 1 if before is None else 2
-    try:
-        town = serve(port=before["port"] if before else 0, day=day)
-        with town as running:
-            return visit(folder, running.port, day, before is None, progress, running)
-    except OSError as error:
-        raise WrongUse(
-            f"The town of {folder} lives on port {before['port'] if before else 0} of this machine, which is taken "
-            f"({error.strerror or error}): stop what uses it, or name another --corpus."
-        ) from None
+    port = before["port"] if before else 0
+    with ExitStack() as stack:
+        try:
+            town = stack.enter_context(serve(port=port, day=day))
+        except OSError as error:
+            raise WrongUse(
+                f"The town of {folder} lives on port {port} here, which is taken ({error.strerror or error}): "
+                "stop what uses it, or name another --corpus."
+            ) from None
+        return visit(folder, town, day, before is None, progress)
 
 
 def remembered(folder: Path) -> dict[str, Any] | None:
@@ -64,12 +66,12 @@ def remembered(folder: Path) -> dict[str, Any] | None:
     return None
 
 
-def visit(folder: Path, port: int, day: int, first: bool, progress: Progress, town: Any) -> Visit:
+def visit(folder: Path, town: Town, day: int, first: bool, progress: Progress) -> Visit:
     """Crawl the running town into a corpus."""
     with Store.create(folder, now=utc_now(), version=__version__) as store:
         listing = folder / "sources.yaml"
-        listing.write_text(sources_yaml(port), encoding="utf-8", newline="\n")
-        (folder / MARK).write_text(json.dumps({"port": port, "day": day}), encoding="utf-8")
+        listing.write_text(sources_yaml(town.port), encoding="utf-8", newline="\n")
+        (folder / MARK).write_text(json.dumps({"port": town.port, "day": day}), encoding="utf-8")
         with store.reading() as connection:
             seq = figures.last_change(connection)
         sources = load_sources(listing)
@@ -119,7 +121,8 @@ def tell_changes(console: Console, visit: Visit) -> None:
     for change in visit.changed:
         console.print(f"  {change['fact']:<9} {change['id']}  {change['title']}", markup=False)
         for line in change["diff"]:
-            console.print(f"      {line}", markup=False, style="green" if line.startswith("+") else "red")
+            style = "green" if line.startswith("+") else "red"
+            console.print(f"      {line}", markup=False, style=style, soft_wrap=True)
 
 
 def tell_next(console: Console, visit: Visit) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.addresses import request_key
@@ -160,7 +160,9 @@ def waiting(after: int, limit: int, pid: int) -> AnySelect:
 
 def wait_again(connection: Connection, seqs: list[int]) -> None:
     """Put captures back before the extractors, without touching the account of any run."""
-    connection.execute(update(Capture).where(Capture.seq.in_(seqs)).values(waiting=True))
+    if seqs:
+        again = update(Capture).where(Capture.seq == bindparam("one")).values(waiting=True)
+        connection.execute(again, [{"one": seq} for seq in seqs])
 
 
 def known_addresses(source_id: str) -> AnySelect:

@@ -29,6 +29,9 @@ def command(shared: Shared, ids: tuple[str, ...], limit: int | None, offline: bo
 
     sources = load_sources(shared.sources)
     chosen = choose(sources, ids)
+    for source in sources.sources:
+        if source.enabled and not source.probed and not ids:
+            err().print(f"{source.id} is enabled but has no rules yet (unprobed): it is not run.", markup=False)
     ticker = Ticker("documents read")
     progress = Progress(changed=lambda p: ticker.show(p.settled, p.documents, p.last))
     with Store.create(shared.corpus, now=utc_now(), version=__version__) as store:
