@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
 
 from crawlers.run import CrawlRun
 from crawlers.scope import run_of
@@ -27,14 +27,15 @@ class AccountPipeline:
         return cls(run_of(crawler))
 
     async def process_item(self, item: Any) -> Any:
-        """Store a note or a file read from a folder."""
-        try:
+        """Store a note or a file read from a folder.
+
+        Where the storage fails nothing more is asked (`CrawlRun.broken`), and the command ends with its sentence.
+        """
+        with suppress(MinutierError):
             if isinstance(item, Note):
                 await asyncio.wrap_future(self.run.store.note(self.run.run_id, [item]))
             elif isinstance(item, Response):
                 await asyncio.wrap_future(self.run.store.record(item))
             else:
                 raise TypeError(f"A spider yielded {type(item).__name__}; it may yield requests, notes and responses.")
-        except MinutierError as error:
-            raise CloseSpider("storage") from error
         return item

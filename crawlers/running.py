@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 import threading
@@ -31,7 +32,8 @@ def crawl(
     and leaves the runs unfinished so that they can be resumed.
     """
     install_reactor(house.TWISTED_REACTOR)
-    configure_logging({"LOG_LEVEL": house.LOG_LEVEL})
+    debugging = logging.getLogger("minutier").isEnabledFor(logging.DEBUG)
+    configure_logging({"LOG_LEVEL": "INFO" if debugging else house.LOG_LEVEL})
     from twisted.internet import reactor as installed
 
     reactor: Any = installed  # the module stands for the reactor that was installed; its type does not say so

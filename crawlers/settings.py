@@ -26,7 +26,7 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 CONCURRENT_ITEMS = 4  # 100 tasks for each response by default: measured at 0.58 of this
-LOG_LEVEL = "ERROR"
+LOG_LEVEL = "CRITICAL"  # what fails is in the account, with its sentence; --debug shows the rest
 
 DOWNLOADER_MIDDLEWARES = {
     "crawlers.scope.ScopeMiddleware": 50,

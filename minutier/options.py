@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Shared:
 def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     if value not in (None, False):
         setattr(ctx.find_object(Shared) or ctx.ensure_object(Shared), option.name or "", value)
+    if option.name == "debug" and value:
+        logging.getLogger("minutier").setLevel(logging.DEBUG)
 
 
 def shared_options(command: F) -> F:

@@ -75,7 +75,11 @@ class Ticker:
         if now - self.last < (0.2 if self.live else 10):
             return
         self.last = now
-        line = f"{self.words}: {done}" + (f" of {total}" if total else "") + (f"  {where}" if where else "")
+        line = (
+            f"{self.words}: {done}"
+            + (f" of {total}" if total and total >= done else "")
+            + (f"  {where}" if where else "")
+        )
         if self.live:
             click.echo("\r\x1b[2K" + line[:100], err=True, nl=False)
             self.drawn = True

@@ -39,7 +39,7 @@ class Response:
     """For a document: the address that names it (after permanent redirects)."""
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     fetched_at: str
     flags: tuple[str, ...] = ()
     hints: Mapping[str, Any] = field(default_factory=dict)

@@ -71,6 +71,7 @@ def explain(message: str, place: Path) -> str:
         "disk is full": "The disk that holds {place} is full: free some space, then run the same command again.",
         "readonly": "{place} cannot be written (read-only): change its permissions, or work on a copy.",
         "unable to open": "{place} cannot be opened: check that the folder exists and that you may read it.",
+        "disk I/O error": "{place} cannot be read or written: the disk is full or failing; free some space first.",
         "malformed": "{place} is damaged: restore it from a backup; the files under blobs/ are still your evidence.",
         "not a database": "{place} is not a Minutier corpus: name another --corpus.",
         "locked": "{place} was locked for 30 seconds by another program: close it, then run the same command again.",

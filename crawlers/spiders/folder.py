@@ -40,6 +40,8 @@ class FolderSpider(SourceSpider):
         """Yield each file as a response, and each one left aside as a note."""
         for relative, file in files(self.run.source.options.path):  # type: ignore[attr-defined]
             address = import_address(self.run.source.id, relative)
+            if self.run.broken:
+                return
             if address not in self.run.seen:
                 self.run.seen.add(address)
                 yield self.read(address, file)
