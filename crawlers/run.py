@@ -123,11 +123,14 @@ class CrawlRun:
         return recent or rested
 
     def unlisted(self) -> list[Link]:
-        """Return the known documents that no listing named this time: they are asked whether they are still there."""
+        """Return the known documents that no listing named this time: they are asked whether they are still there.
+
+        As often as `recheck` says, so that a listing of the latest items does not have all older ones asked each time.
+        """
         if self.limit is not None or self.offline:
             return []
-        asleep = {address for address in self.known.keys() - self.seen if not self.known[address].gone}
-        return [Link(url=self.known[a].url) for a in sorted(asleep) if a.startswith("http")]
+        unseen = ((address, self.known[address]) for address in sorted(self.known.keys() - self.seen))
+        return [Link(url=k.url) for a, k in unseen if a.startswith("http") and not k.gone and self._due(k)]
 
 
 def site_of(source: Source) -> Site:

@@ -63,10 +63,15 @@ class SourceSpider(scrapy.Spider):
         crawler.signals.connect(spider.count_request, signals.request_reached_downloader)
         return spider
 
-    def ask(self, links: Iterable[Link], role: str, callback: Any, **values: Any) -> Iterator[Request]:
-        """Yield a request for each link that the run admits; `values` go to the callback."""
+    def ask(
+        self, links: Iterable[Link], role: str, callback: Any, *, listed: bool = True, **values: Any
+    ) -> Iterator[Request]:
+        """Yield a request for each link that the run admits; `values` go to the callback.
+
+        `listed` is False for an address that no page names, such as the next one of a counter.
+        """
         for link in self.run.admit(links, role):
-            yield self.request(link, role, callback, listed=True, **values)
+            yield self.request(link, role, callback, listed=listed, **values)
 
     def ask_start(self, callback: Any, **values: Any) -> Iterator[Request]:
         """Yield the requests for the source's start addresses."""

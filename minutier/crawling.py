@@ -90,6 +90,7 @@ class Session:
             ending = Ending(
                 minimum=expect.min or 0,
                 maximum=expect.max,
+                folder=run.source.spider == "folder",
                 walks_listings=self.walks_listings and not run.offline,
                 troubles=tuple(run.troubles[:5]),
                 stopped="" if run.finish_reason == "finished" else run.finish_reason,

@@ -119,9 +119,11 @@ def _meaning(response: Response, known: str | None) -> Note:
         return Note(state="pending" if response.role == "document" else "listing", **where)
     if response.status == NOT_MODIFIED:
         return Note(state="unchanged" if response.role == "document" else "listing", document_id=known, **where)
-    if response.status in GONE and not response.listed:
+    if response.status in GONE and response.role == "document" and not response.listed:
         sentence = "No longer listed, and the site answers that it is not there."
         return Note(state="skipped", reason="gone", detail=sentence, document_id=known, **where)
+    if response.status in GONE and response.role == "listing" and not response.listed:
+        return Note(state="listing", reason="end", detail="The counting of pages ended here.", **where)
     sentence = f"The site answered {response.status}."
     return Note(state="failed", reason=f"http_{response.status}", detail=sentence, document_id=known, **where)
 
@@ -134,8 +136,11 @@ def replayable(run_id: str, key: str, address: str) -> AnySelect:
 
 
 def last_answer(source_id: str, address: str) -> AnySelect:
-    """Return the query for the last capture of an address that brought a body."""
-    mine = (Capture.source_id == source_id) & (Capture.address == address)
+    """Return the query for the last capture of an address that brought a whole body.
+
+    One that broke off must not be asked about conditionally: "not changed" would keep the rest away for ever.
+    """
+    mine = (Capture.source_id == source_id) & (Capture.address == address) & ~Capture.flags.contains("truncated")
     roles = Capture.role.in_(("document", "listing"))
     return select(Capture).where(mine, roles, Capture.blob_sha256.is_not(None)).order_by(Capture.seq.desc()).limit(1)
 

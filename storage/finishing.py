@@ -39,6 +39,8 @@ class Ending:
     """More than this: an alarm, and nothing else."""
     walks_listings: bool = True
     """Whether what it did not list may be called unlisted (an import says nothing about other files)."""
+    folder: bool = False
+    """Whether it walked a folder: what was imported and what was crawled say nothing about each other."""
     troubles: tuple[str, ...] = ()
     """What went wrong in rules or code: the run is not complete."""
     stopped: str = ""
@@ -192,19 +194,21 @@ def promote(
 def finish(connection: Connection, run_id: str, judged: Judged, ending: Ending, now: datetime) -> None:
     """Close a run; after a good one, enter what is unlisted, listed again, gone or back."""
     if judged.outcome in GOOD and ending.walks_listings:
-        _mark_unlisted(connection, run_id, iso(now))
+        _mark_unlisted(connection, run_id, iso(now), folder=ending.folder)
         _mark_gone(connection, run_id, iso(now))
     _mark_returned(connection, run_id, iso(now))
     close_run(connection, run_id, judged.outcome, now=now, alarms=list(judged.alarms))
 
 
-def _mark_unlisted(connection: Connection, run_id: str, now: str) -> None:
+def _mark_unlisted(connection: Connection, run_id: str, now: str, *, folder: bool) -> None:
     source = select(Run.source_id).where(Run.id == run_id).scalar_subquery()
     listed = select(RunAddress.document_id).where(
         RunAddress.run_id == run_id, RunAddress.listed, RunAddress.document_id.is_not(None)
     )
     ours = select(DocumentSource.document_id).where(DocumentSource.source_id == source)
-    missing = Document.id.in_(ours) & Document.id.not_in(listed) & Document.unlisted_at.is_(None)
+    imported = Document.address.startswith("import:")
+    same_road = imported if folder else ~imported
+    missing = Document.id.in_(ours) & same_road & Document.id.not_in(listed) & Document.unlisted_at.is_(None)
     back = Document.id.in_(listed) & Document.unlisted_at.is_not(None)
     _mark(connection, run_id, missing, {"unlisted_at": now}, "unlisted", now)
     _mark(connection, run_id, back, {"unlisted_at": None}, "relisted", now)

@@ -57,4 +57,5 @@ class ListingSpider(SourceSpider):
         details = links(page, response.url, options.detail) if options.detail and level < options.depth else []
         yield from self.ask(details, "listing", self.parse, level=level + 1)
         more = next_pages(page, response.url, options.next, found_documents=bool(documents or details))
-        yield from self.ask(more, "listing", self.parse, level=level)
+        named = options.next is None or options.next.param is None
+        yield from self.ask(more, "listing", self.parse, listed=named, level=level)

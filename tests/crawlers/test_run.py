@@ -87,6 +87,15 @@ def test_unlisted_documents_are_asked_after_unless_gone(scene: Scene) -> None:
     assert run.unlisted() == links("c")
 
 
+def test_unlisted_documents_are_asked_after_at_the_pace_of_recheck(scene: Scene) -> None:
+    """A listing of the latest items does not have every older document asked in each run."""
+    run = a_run(scene, source=a_source(recheck=Recheck(recent=timedelta(days=180), older=timedelta(days=90))))
+    for name, asked in (("a", "2026-02-27T00:00:00Z"), ("b", "2025-06-01T00:00:00Z")):
+        url = f"http://127.0.0.1:9/{name}"
+        run.known[url] = Known(url=url, date="2019-01-01", asked_at=asked, gone=False)
+    assert run.unlisted() == links("b")
+
+
 def test_scope_is_the_hosts_of_the_source() -> None:
     """Start hosts and aliases are inside; other ports, schemes and private addresses are not."""
     source = a_source(start=("https://www.ville.fr/pv",), host_aliases=("ville.fr",), delay=5)

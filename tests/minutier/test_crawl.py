@@ -115,6 +115,32 @@ def test_an_empty_listing_is_an_alarm_and_exit_1(run_minutier: Run, tmp_path: Pa
     assert "No listing gave a single document" in said
 
 
+def test_counting_pages_ends_where_the_site_says_so(run_minutier: Run, tmp_path: Path) -> None:
+    """A counter that runs past the last page and gets a 404 has come to its end: the run is complete."""
+    pages = town_of(10, per_page=5)
+    counted = {f"/l?page={number}": pages[f"/list/{number - 1}"] for number in (1, 2)}
+    with serving(pages | counted) as server:
+        text = sources_file(server.root, start="/l?page=1").replace('css: "a[rel=next]"', "param: page, step: 1")
+        (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
+        done = run_minutier("crawl", "--json", cwd=tmp_path)
+        run = json.loads(done.stdout)["runs"][0]
+        assert server.times()["/l?page=3"] == 1
+    assert (done.returncode, run["outcome"], run["stored"], run["failed"], adds_up(run)) == (0, "complete", 10, 0, True)
+
+
+def test_files_can_be_imported_into_a_source_that_is_crawled(run_minutier: Run, tmp_path: Path) -> None:
+    """An import lends the source its title and kind, and a later crawl leaves the imported document listed."""
+    (tmp_path / "scan.txt").write_text("Une délibération reçue par courrier.", encoding="utf-8")
+    with serving(town_of(2)) as server:
+        crawl(run_minutier, tmp_path, server)
+        assert run_minutier("import", "scan.txt", "--source", "town", cwd=tmp_path).returncode == 0
+        assert crawl(run_minutier, tmp_path, server)[0] == 0
+    stats = json.loads(run_minutier("stats", "--json", cwd=tmp_path).stdout)
+    assert (stats["by_kind"], stats["by_source"]) == ({"council_minutes": 3}, {"town": 3})
+    document = json.loads(run_minutier("show", "import:town/scan.txt", "--json", cwd=tmp_path).stdout)
+    assert document["unlisted_at"] is None
+
+
 def test_a_limit_ends_with_5_and_says_what_was_left(run_minutier: Run, tmp_path: Path) -> None:
     """--limit asks for that many documents; the others are skips with the reason budget."""
     with serving(town_of(10)) as server:

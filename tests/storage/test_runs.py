@@ -177,3 +177,28 @@ def test_two_absences_with_a_return_between_are_not_gone(scene: Scene) -> None:
             scene.fetch("b", status=404, listed=False)
         scene.close_run()
     assert scene.rows("SELECT count(*) FROM document WHERE gone_at IS NOT NULL") == [(0,)]
+
+
+def test_a_crawl_says_nothing_about_imported_documents(scene: Scene) -> None:
+    """What was imported under a source's name is not called unlisted by a crawl of that source."""
+    scene.open_run()
+    address = "import:town/a.pdf"
+    scene.read(scene.fetch("a", b"bytes", url=address, address=address, document_address=address), "Un texte.")
+    scene.close_run(walks_listings=False)
+    scene.open_run()
+    scene.give("b", "Un autre texte.")
+    assert scene.close_run().outcome == "complete"
+    assert scene.rows("SELECT count(*) FROM document WHERE unlisted_at IS NOT NULL") == [(0,)]
+
+
+def test_a_body_that_broke_off_is_never_asked_about_conditionally(scene: Scene) -> None:
+    """The validators come from the last whole body: "not changed" must not keep the rest of a page away."""
+    from storage.captures import last_answer, validators
+
+    scene.open_run()
+    scene.read(scene.fetch("a", b"Un texte entier.", headers={"etag": "whole"}), "Un texte entier.")
+    scene.close_run()
+    scene.open_run()
+    scene.read(scene.fetch("a", b"Un te", headers={"etag": "half"}, flags=("truncated",)), "Un te")
+    last = scene.store.first(last_answer("town", "http://127.0.0.1:9/a"))
+    assert validators(last) == {"If-None-Match": "whole"}
