@@ -8,7 +8,7 @@ endif
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 NEEDS_PYTHON = $(if $(PYTHON),,$(error Minutier needs Python 3.11 or newer and found none: install it, or name it with PYTHON=/path/to/python))
 
-.PHONY: help demo test check lock lock-upgrade bench clean run-environment environment
+.PHONY: help demo test check lock lock-upgrade bench evaluate clean run-environment environment
 
 help:
 	@echo "make demo    a made-up town on this machine, crawled into corpus/"
@@ -16,6 +16,7 @@ help:
 	@echo "make check   style, types, layers, the lock, and the rules of the house"
 	@echo "make lock    writes requirements/ from pyproject.toml (needs uv); lock-upgrade moves everything to its newest version"
 	@echo "make bench   the measurements that docs/figures.md reports"
+	@echo "make evaluate  how good the extraction is: one table, kept in docs/quality.md"
 	@echo "make clean   removes the environment and the caches; never a corpus"
 
 run-environment:
@@ -47,6 +48,9 @@ lock-upgrade:
 
 bench: environment
 	@for measurement in bench/[a-z]*.py; do echo "== $$measurement"; $(BIN)/python $$measurement || exit 1; done
+
+evaluate: environment
+	$(BIN)/python bench/evaluate.py $(ARGS) --write
 
 clean:
 	rm -rf .venv build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -22,13 +22,19 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pebble import ProcessPool
 
+from extract.vocabulary.file import built_in_text
 from minutier import child
 from minutier.extraction import TIME_LIMIT
 
 
 def bare(files: list[Path]) -> int:
     """Extract files in killable children and return how many answered."""
-    pool = ProcessPool(os.cpu_count() or 1, initializer=child.begin, context=multiprocessing.get_context("spawn"))
+    pool = ProcessPool(
+        os.cpu_count() or 1,
+        initializer=child.begin,
+        initargs=[built_in_text()],
+        context=multiprocessing.get_context("spawn"),
+    )
     with pool:
         futures = [pool.schedule(child.read_file, args=(str(f), {"url": f.name}), timeout=TIME_LIMIT) for f in files]
         return sum(future.exception() is None for future in futures)

@@ -18,7 +18,7 @@ from crawlers.run import CrawlRun
 from crawlers.scope import run_of
 from crawlers.walking import Refused
 from storage.addresses import request_key
-from storage.captures import NOT_MODIFIED, Kept, last_answer, replayable, validators
+from storage.captures import NOT_MODIFIED, POSTPONED, Kept, last_answer, replayable, validators
 from storage.captures import Response as Captured
 from storage.errors import MinutierError
 from storage.runs import Note
@@ -79,6 +79,7 @@ class CaptureMiddleware:
             source_id=self.run.source.id,
             role=meta.get("role", "robots"),
             method=request.method,
+            sent=request.body,
             url=request.url,
             address=address,
             document_address=self.run.site.canonical(request.url) if moved else address,
@@ -86,7 +87,7 @@ class CaptureMiddleware:
             headers=plain_headers(response),
             body=response.body,
             fetched_at=self.run.stamp(),
-            flags=tuple(sorted({"truncated" for flag in response.flags if flag in ("partial", "dataloss")})),
+            flags=flags_of(self.run, response),
             hints=hints_of(self.run, meta),
             listed=meta.get("listed", False),
             redirects=tuple(zip(urls, statuses, urls[1:], strict=False)),
@@ -116,6 +117,14 @@ class CaptureMiddleware:
         return self._replay(last)
 
 
+def flags_of(run: CrawlRun, response: Response) -> tuple[str, ...]:
+    """Return what must be known about how a response came: cut short, to be asked again later, not verified."""
+    flags = {"truncated" for flag in response.flags if flag in ("partial", "dataloss")}
+    flags |= {POSTPONED} & set(response.flags)
+    flags |= {"insecure"} if run.source.tls == "insecure" and response.url.startswith("https:") else set()
+    return tuple(sorted(flags))
+
+
 def plain_headers(response: Response) -> dict[str, str]:
     """Return a response's headers with names in lower case; of repeated ones the last."""
     return {
@@ -132,6 +141,7 @@ def hints_of(run: CrawlRun, meta: dict[str, Any]) -> dict[str, Any]:
     return {
         "link_text": meta.get("link_text", ""),
         "context": meta.get("context", ""),
+        **({"archived_at": meta["archived_at"]} if meta.get("archived_at") else {}),
         "languages": list(run.source.languages),
         "record": run.source.record or "",
         "split": run.source.split or "",

@@ -25,6 +25,12 @@ class Link:
     url: str
     text: str = ""
     context: str = ""
+    form: tuple[tuple[str, str], ...] | None = None
+    """The fields of a form that is sent to it by POST; none for an ordinary link."""
+    original: str = ""
+    """The address that names the document, where `url` is only where it can be had: in a web archive."""
+    archived_at: str = ""
+    """When an archive took it: ISO 8601 UTC, or nothing."""
 
 
 def read_page(body: bytes, headers: Mapping[str, str], languages: tuple[str, ...] = ()) -> Selector:

@@ -14,7 +14,9 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawlers.scope import run_of
 from crawlers.walking import Refused
+from storage.captures import Response as Captured
 
 DENYING = frozenset({401, 403, 429})  # the site keeps even its rules to itself: ask nothing
 
@@ -28,6 +30,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.run = run_of(crawler)
         self.unreadable: dict[str, str] = {}
         crawler.signals.connect(self.keep_delay, signals.robots_parsed)
 
@@ -53,7 +56,26 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.unreadable[netloc] = str(exc) or type(exc).__name__
+        if not isinstance(exc, Unreadable):
+            self._remember(netloc, type(exc).__name__)
         super()._robots_error(exc, netloc)
+
+    def _remember(self, netloc: str, kind: str) -> None:
+        """Keep that robots.txt gave no answer, so that the reason for a silence can be shown later."""
+        url = f"{self.run.site.origin.split(':')[0]}://{netloc}/robots.txt"
+        self.run.store.record(
+            Captured(
+                run_id=self.run.run_id,
+                source_id=self.run.source.id,
+                role="robots",
+                url=url,
+                address=url,
+                status=0,
+                fetched_at=self.run.stamp(),
+                flags=(kind,),
+                requests=self.run.take_requests(),
+            )
+        )
 
     def keep_delay(self, robotparser: RobotParser, request: Request) -> None:
         """Wait as long between two requests as the site's Crawl-delay wishes, if that is longer than ours."""

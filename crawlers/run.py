@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlencode
 
 from crawlers.readers import Link
 from storage.addresses import Site, host_of
@@ -50,6 +52,10 @@ class CrawlRun:
     troubles: list[str] = field(default_factory=list)
     """What went wrong in our own code or rules, one sentence each."""
     known: dict[str, Known] = field(default_factory=dict)
+    proxy: str = ""
+    """The institution's proxy that every request goes through, or nothing."""
+    private: Mapping[str, str] = field(default_factory=dict)
+    """Names that led into a private network, with the address; nothing was asked there."""
 
     @property
     def site(self) -> Site:
@@ -77,12 +83,17 @@ class CrawlRun:
                 url=row.url, date=row.date, asked_at=row.asked_at, gone=row.gone_at is not None
             )
 
+    def address_of(self, link: Link) -> str:
+        """Return the address that a link has in the account: canonical, and of a form told apart by its fields."""
+        address = self.site.canonical(link.original or link.url)
+        return f"{address}#{form_key(link.form)}" if link.form is not None else address
+
     def admit(self, links: Iterable[Link], role: str) -> Iterator[Link]:
         """Yield the links to follow, each address once; give every other its place in the account."""
         notes: list[Note] = []
         admitted: list[Link] = []
         for link in links:
-            address = self.site.canonical(link.url)
+            address = self.address_of(link)
             if address in self.seen:
                 continue
             self.seen.add(address)
@@ -131,6 +142,11 @@ class CrawlRun:
             return []
         unseen = ((address, self.known[address]) for address in sorted(self.known.keys() - self.seen))
         return [Link(url=k.url) for a, k in unseen if a.startswith("http") and not k.gone and self._due(k)]
+
+
+def form_key(fields: tuple[tuple[str, str], ...]) -> str:
+    """Return what tells two forms sent to one address apart: 16 digits of the SHA-256 of their fields."""
+    return sha256(urlencode(fields).encode()).hexdigest()[:16]
 
 
 def site_of(source: Source) -> Site:

@@ -16,6 +16,7 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 
 from crawlers import settings as house
+from crawlers.guard import GuardedResolver
 from crawlers.run import CrawlRun
 from crawlers.walking import SourceSpider
 from storage.addresses import host_of
@@ -37,6 +38,11 @@ def crawl(
     from twisted.internet import reactor as installed
 
     reactor: Any = installed  # the module stands for the reactor that was installed; its type does not say so
+    proxies = {host_of(run.proxy).partition(":")[0] for run in runs if run.proxy}
+    guard = GuardedResolver(reactor.nameResolver, frozenset(proxies))
+    reactor.installNameResolver(guard)
+    for run in runs:
+        run.private = guard.refused
     walk = Walk(runs, spiders, on_end)
 
     def begin() -> None:
@@ -82,7 +88,7 @@ class Walk:
         crawler = Crawler(spider, Settings(source_settings(run)))
         await self.runner.crawl(crawler, run=run)
         run.finish_reason = crawler.stats.get_value("finish_reason", "") if crawler.stats else ""
-        if run.finish_reason != "shutdown" and not self.interrupted:
+        if run.finish_reason not in ("shutdown", "hours") and not self.interrupted:
             self.on_end(run)
 
     def interruptible(self) -> Any:
@@ -145,6 +151,8 @@ def source_settings(run: CrawlRun) -> dict[str, Any]:
         "DOWNLOAD_DELAY": run.source.delay,
         "DOWNLOAD_MAXSIZE": run.source.max_file_mib * MIB,
         "ROBOTSTXT_OBEY": not run.offline,
+        "HTTPPROXY_ENABLED": bool(run.proxy),  # a proxy is said in sources.yaml, never taken from the environment
+        "DOWNLOAD_VERIFY_CERTIFICATES": run.source.tls == "verify",
         "USER_AGENT": f"Minutier/{run.version} (research corpus; contact: {run.contact})",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": ", ".join(languages)},
     }

@@ -27,6 +27,8 @@ class ScopeMiddleware:
             raise Refused("storage", str(self.run.broken))
         if not in_scope(self.run.source, request.url):
             raise Refused("scope", f"It leads to {host_of(request.url)}, which is not a host of this source.")
+        if self.run.proxy:
+            request.meta["proxy"] = self.run.proxy
 
 
 def run_of(crawler: Crawler) -> CrawlRun:

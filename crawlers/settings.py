@@ -24,7 +24,6 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-RETRY_TIMES = 2
 CONCURRENT_ITEMS = 4  # 100 tasks for each response by default: measured at 0.58 of this
 LOG_LEVEL = "CRITICAL"  # what fails is in the account, with its sentence; --debug shows the rest
 
@@ -32,7 +31,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.scope.ScopeMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawlers.robots.RobotsMiddleware": 100,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 587,  # before ours: only the last try is captured
     "crawlers.capture.CaptureMiddleware": 585,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawlers.patience.PatienceMiddleware": 587,  # nearer to the network: only the last try is captured
 }
 ITEM_PIPELINES = {"crawlers.pipeline.AccountPipeline": 100}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import scrapy
 from parsel import Selector
@@ -34,12 +35,13 @@ NETWORK = (
 
 
 class Refused(IgnoreRequest):
-    """An address that we do not ask for, with a short reason and a sentence."""
+    """An address that we do not ask for, or not in this run, with a short reason and a sentence."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, *, state: str = "skipped") -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.state = state
 
 
 class SourceSpider(scrapy.Spider):
@@ -81,13 +83,20 @@ class SourceSpider(scrapy.Spider):
         """Return the request for one link, with what its capture must know."""
         meta = {
             "role": role,
-            "address": self.run.site.canonical(link.url),
+            "address": self.run.address_of(link),
             "listed": listed,
             "link_text": link.text,
             "context": link.context,
+            "archived_at": link.archived_at,
         }
+        sent: dict[str, Any] = {}
+        if link.form is not None:
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            sent = {"method": "POST", "body": urlencode(link.form), "headers": kind}
         # Our own account already holds each address once; Scrapy's filter would drop redirect targets in silence.
-        return Request(link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True)
+        return Request(
+            link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True, **sent
+        )
 
     def page(self, response: Response) -> Selector:
         """Return a response ready for selection."""
@@ -100,7 +109,7 @@ class SourceSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> Iterator[Note]:
         """Yield the place in the account of an address that gave no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        state, reason, detail = diagnosis(failure.value)
+        state, reason, detail = diagnosis(failure.value, self.run.private.get(urlsplit(request.url).hostname or "", ""))
         yield Note(
             address=request.meta["address"],
             role=request.meta["role"],
@@ -114,7 +123,7 @@ class SourceSpider(scrapy.Spider):
         """When the walk is over, ask for the known documents that it did not meet."""
         waiting = self.run.unlisted()
         for link in waiting:
-            self.run.seen.add(self.run.site.canonical(link.url))
+            self.run.seen.add(self.run.address_of(link))
             self.crawler.engine.crawl(self.request(link, "document", self.kept, listed=False))
         if waiting:
             raise DontCloseSpider
@@ -128,12 +137,17 @@ class SourceSpider(scrapy.Spider):
         self.run.requests += 1
 
 
-def diagnosis(error: BaseException | None) -> tuple[str, str, str]:
-    """Return the state, short reason and sentence for an exception that came instead of a response."""
+def diagnosis(error: BaseException | None, private: str = "") -> tuple[str, str, str]:
+    """Return the state, short reason and sentence for an exception that came instead of a response.
+
+    `private` is the address in a private network that the host name led to, or nothing.
+    """
     if isinstance(error, Refused):
-        return "skipped", error.reason, error.detail
+        return error.state, error.reason, error.detail
     if isinstance(error, DownloadCancelledError):
         return "skipped", "size", "Larger than max_file_mib."
+    if private:
+        return "skipped", "private", f"The host name leads to {private}, inside a private network: nothing was asked."
     for kind, reason, sentence in NETWORK:
         if isinstance(error, kind):
             return "failed", reason, sentence

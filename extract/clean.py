@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
 from extract.model import Page
 
@@ -21,6 +22,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _HIGH_NONCHARACTERS = re.compile("[" + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF)
                                                for plane in range(1, 17)) + "]")  # fmt: skip
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
@@ -28,7 +30,9 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 def clean(text: str) -> str:
     """The same words without the characters no XML file may hold, without trailing spaces, in NFC."""
     text = _LINE_ENDS.sub("\n", text)
-    text = _HIGH_NONCHARACTERS.sub("", _INVISIBLE.sub("", _ILLEGAL.sub("", text)))
+    text = _INVISIBLE.sub("", _ILLEGAL.sub("", text))
+    if _ASTRAL.search(text):  # few texts have any, and looking for each noncharacter is what costs
+        text = _HIGH_NONCHARACTERS.sub("", text)
     text = unicodedata.normalize("NFC", text)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
@@ -77,11 +81,9 @@ def recut(text: str, pages: tuple[Page, ...]) -> tuple[str, tuple[Page, ...]]:
     """The text and its pages after cleaning, whatever the format module gave."""
     if not pages:
         return clean(text), ()
-    joined, spans = join_pages((text[page.start : page.end] for page in pages), [page.label for page in pages])
+    joined, spans = join_pages(text[page.start : page.end] for page in pages)
     numbered = zip(spans, pages, strict=True)
-    return joined, tuple(
-        Page(number=old.number, start=new.start, end=new.end, label=old.label) for new, old in numbered
-    )
+    return joined, tuple(replace(old, start=new.start, end=new.end) for new, old in numbered)
 
 
 def legal_references(markup: str) -> tuple[str, int]:

@@ -92,7 +92,7 @@ _SEP = r"[\s,]*(?:[-_.]|\bde\b|\bdel\b|\bde\s+l['\u2019]an\b)?\s*"
 
 def fold(text: str) -> str:
     """The text in lower case without accents, letter for letter: offsets stay the same."""
-    return "".join(_fold_char(char) for char in text)
+    return text.translate(_FOLDED)
 
 
 def _fold_char(char: str) -> str:
@@ -100,6 +100,18 @@ def _fold_char(char: str) -> str:
         return char.lower()
     base = unicodedata.normalize("NFD", char)[0].lower()[:1]
     return "'" if base == "\u2019" else base
+
+
+class _Folded(dict[int, str]):
+    """Folded letters by code point, each worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        """Work a letter out, and keep it."""
+        self[code] = folded = _fold_char(chr(code))
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def number_of(words: str) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import get_args
 from urllib.parse import unquote, urlsplit
 
 from extract.clean import one_line
 from extract.dateforms import Written, dates_in, dates_in_name, fold, iso
-from extract.model import FoundDate, Hints
+from extract.model import FoundDate, Hints, Role
 
 SESSION_ACTS = frozenset(
     ["ordre_du_jour", "convocation", "liste_deliberations", "deliberation", "pv", "compte_rendu", "raa"]
@@ -20,13 +20,13 @@ SESSION_ACTS = frozenset(
 HEAD = 8_000
 """Characters in which the date of the document itself is looked for."""
 _HEADING = 1_500
+_TAIL = 3_000
 _WINDOW = 110
 _MENTIONED = 10
 _LISTED = 5
 
 _INSIDE = frozenset(("metadata", "heading", "first_page", "text"))
 
-Role = Literal["session", "published", "signed", "mentioned"]
 _BODY = r"(?:conseil|assemblee|commission permanente|bureau|comite|c\.?m\.?|conselh|consell|ajuntament|council)"
 _OF_AN_ACT = r"(?: d[ue](?: la| l')? ?(?:p\.?v\.?|proces[\s-]*verbal|compte[\s-]*rendu|deliberations?|convocation))?"
 # What the words before a date make of it. The cue nearest to the date decides.
@@ -57,7 +57,7 @@ _STAMP = re.compile(r"\b\d{3}-\d{9}-((?:19|20)\d{6})-([\w.]{1,40}?)-[a-z]{2}\b",
 
 
 def find_dates(
-    text: str, hints: Hints, act_type: str = "", metadata: Iterable[FoundDate] = ()
+    text: str, hints: Hints, act_type: str = "", metadata: Iterable[FoundDate] = (), margins: str = ""
 ) -> tuple[FoundDate, ...]:
     """Every date with its role, best first; impossible and future ones are refused.
 
@@ -70,10 +70,11 @@ def find_dates(
     ranked = [(0 if date.role == "session" else 50, date) for date in metadata]
     told = list(_from_text(head, hints, held, other))
     ranked += told if act_type or not _is_listing(told) else _mentioned(told)
-    ranked += _from_stamp(head)
+    ranked += _from_stamp(f"{head}\n{margins}")
     ranked += _from_link(hints, held)
     ranked += _from_address(hints.url, held)
-    order = {"session": 0, "published": 1, "signed": 2, "mentioned": 3}
+    ranked += _from_end(text, hints, margins)
+    order = {role: place for place, role in enumerate(get_args(Role))}
     ranked = [(rank, date) for rank, date in ranked if plausible(date.value, hints.captured_at)]
     ranked.sort(key=lambda pair: (order[pair[1].role], pair[0]))
     return tuple(_first_of_each(_one_session([date for _, date in ranked])))
@@ -173,15 +174,29 @@ def _is_of_another(before: str, folded: str) -> bool:
     return bool(words) and not re.search(r"\n\s*[A-ZÀ-Ý]", before[words[-1].end() :])
 
 
+_ROLES: dict[str, Role] = {
+    "posted": "published",
+    "signed": "signed",
+    "called": "convocation",
+    "sent": "transmitted",
+}
+
+
+def _from_end(text: str, hints: Hints, margins: str) -> Iterator[tuple[int, FoundDate]]:
+    """What stands under the signatures and in the margins: when a paper was signed, posted up, sent to the State."""
+    tail = f"{text[max(HEAD, len(text) - _TAIL) :]}\n{margins[:_TAIL]}"
+    for rank, date in _from_text(tail, hints, False, True):
+        if date.role in _ROLES.values():
+            yield rank + 1, replace(date, found_in="text")
+
+
 def _role(label: str, written: Written, held: bool) -> tuple[Role, int]:
     if label == "session":
         if written.form == "words":
             return "session", 2
         return "session", 1 if written.start < _HEADING else 4
-    if label == "posted":
-        return "published", 20
-    if label == "signed":
-        return "signed", 20
+    if label in _ROLES:
+        return _ROLES[label], 20
     if label == "" and held and written.start < _HEADING and written.precision == "day":
         return "session", 6
     return "mentioned", 30

@@ -11,6 +11,7 @@ Verdict = Literal[
     "suspect",  # text is there, and something about it is doubtful (see Quality.reasons)
     "scanned",  # pictures of pages: no text layer worth the name
     "ocr_layer",  # someone else's OCR under the picture
+    "illegible",  # letters that stand for nothing: a font without a character table, or a hopeless OCR
     "encrypted",  # a password stands before the content
     "corrupt",  # the bytes are not what they claim, no engine reads them
     "empty",  # nothing in it: no bytes, or no text at all
@@ -21,6 +22,12 @@ Verdict = Literal[
 ]
 
 Precision = Literal["day", "month", "year"]
+
+Role = Literal["session", "published", "signed", "convocation", "transmitted", "mentioned"]
+"""What a date is of, the best first: séance, publication, signature, convocation, reception by the State."""
+
+Result = Literal["adopted", "rejected", "noted", "withdrawn", ""]
+"""What became of an act; nothing where the paper does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,7 @@ class Found:
 class FoundDate:
     """A date read somewhere, as short as it is known: 2019, 2019-04 or 2019-04-18."""
 
-    role: Literal["session", "published", "signed", "mentioned"]
+    role: Role
     value: str
     precision: Precision
     found_in: str
@@ -77,6 +84,32 @@ class Page:
     end: int
     label: str = ""
     """The printed number where it differs, or nothing."""
+    verdict: Verdict = "good"
+    """How far this page can be trusted."""
+    confidence: float | None = None
+    """Mean word confidence of our own OCR, 0 to 1; None where the text was not read by OCR."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """Words set apart from the text because they repeat from page to page, or number it: a running header, a folio."""
+
+    page: int
+    """Physical number, from 1."""
+    place: Literal["header", "footer"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Where the rows of a table stand in the text: one line a row, ` | ` between its cells."""
+
+    page: int
+    """Physical number, from 1; 0 where the format has no pages."""
+    start: int
+    end: int
+    rows: int
+    columns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +117,87 @@ class LanguageShare:
     """A language and its share of the letters, from 0 to 1."""
 
     code: str
+    """ISO 639-1, `und` where unknown; Chinese is `zh-Hans` or `zh-Hant` where its characters tell, else `zh`."""
     share: float
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where it stands in the text: code points, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """What a paper says of a vote; None where it says nothing, never a guess."""
+
+    exercice: int | None = None
+    """Members in office."""
+    present: int | None = None
+    voting: int | None = None
+    """Votes cast: *votants*, *suffrages exprimés* where only these are given."""
+    in_favour: int | None = None
+    against: int | None = None
+    abstentions: int | None = None
+    unanimous: bool = False
+    result: Result = ""
+    quote: str = ""
+    """The words it was read from, at most 300 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A deliberation inside minutes or a register: a passage with its facts. Code points, `end` exclusive.
+
+    Personal names are not taken out as fields: the rapporteur is a place in the text.
+    """
+
+    number: str
+    """As printed, or nothing."""
+    key: str
+    """The number normalised (`2022-045`), unique in its document; the ordinal (`#3`) where none is printed."""
+    title: str
+    """The object, on one line."""
+    start: int
+    end: int
+    first_page: int = 0
+    """Physical numbers; 0 where the format has no pages."""
+    last_page: int = 0
+    rapporteur: tuple[int, int] | None = None
+    """Where the rapporteur is named."""
+    votes: Votes | None = None
+    stamp: str = ""
+    """The identifier of the electronic transmission (ACTES) where it is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one paper says of one thing: founding dates disagree, so it is a claim with its words, never a fact."""
+
+    name: str
+    """The field, such as `partner` or `start`."""
+    value: str
+    quote: str
+    """The words it was read from, at most 200 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A structured row of a page or a table: an atlas record, a deliberation of an open-data table."""
+
+    kind: str
+    """Name of the reader in extract/records/."""
+    key: str
+    """What identifies it where it was published, or its ordinal."""
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A term of the vocabulary found in the text: code points, `end` exclusive."""
+
+    term: str
+    """The entry of the vocabulary: its class and its name, such as `place:chengdu` or `link:jumelage`."""
+    start: int
+    end: int
+    relation: bool = False
+    """A strong term and a partner place stand near each other, and this is one of the two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +231,10 @@ class Extraction:
     act_type: Found | None = None
     language: str = "und"
     languages: tuple[LanguageShare, ...] = ()
+    margins: tuple[Margin, ...] = ()
+    tables: tuple[Table, ...] = ()
+    acts: tuple[Act, ...] = ()
+    records: tuple[Record, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    speaks_of: Literal["relation", "mention", ""] = ""
+    """What the mentions amount to: a link with a partner place, such a place without a link, or nothing."""

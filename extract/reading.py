@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol, cast
 
-from extract import acts, dates, language, sniff, titles
+from extract import acts, dates, languages, sniff, titles
 from extract.clean import recut
-from extract.model import Extraction, Found, Hints, Quality, Verdict
+from extract.minutes import read_acts
+from extract.model import Extraction, Found, Hints, Quality, Record, Verdict
+from extract.vocabulary import matching
+from extract.vocabulary.file import Vocabulary, built_in
 
 
 class Format(Protocol):
@@ -39,22 +43,42 @@ def formats() -> dict[str, Format]:
     return found
 
 
-def read(body: bytes, hints: Hints) -> Extraction:
+RecordReader = Callable[[Extraction, bytes, Hints], tuple[Record, ...]]
+
+
+def records(name: str) -> RecordReader:
+    """The reader of extract/records/ that a source names with `record:`."""
+    return cast("RecordReader", importlib.import_module(f"extract.records.{name}").read)
+
+
+def read(body: bytes, hints: Hints, vocabulary: Vocabulary | None = None) -> Extraction:
     """The complete extraction of the bytes under these hints."""
-    media_type = sniff.media_type(body)
+    return complete(_read(body, hints), body, hints, vocabulary)
+
+
+def _read(body: bytes, hints: Hints) -> Extraction:
+    """What the format of the bytes gives."""
     if not body:
         return failed(body, "empty", "The response has no bytes.")
+    media_type = sniff.media_type(body)
     module = formats().get(media_type)
     if module is None:
         return failed(body, "unsupported", f"This version does not read {media_type}; the bytes are kept.")
-    return complete(module.read(body, hints), hints)
+    return module.read(body, hints)
 
 
-def read_otherwise(body: bytes, hints: Hints) -> Extraction | None:
+def read_otherwise(body: bytes, hints: Hints, vocabulary: Vocabulary | None = None) -> Extraction | None:
     """The extraction by the second engine of the format, or None where it has none."""
     module = formats().get(sniff.media_type(body))
     second = getattr(module, "read_otherwise", None)
-    return complete(cast("Extraction", second(body, hints)), hints) if second else None
+    return complete(cast("Extraction", second(body, hints)), body, hints, vocabulary) if second else None
+
+
+def read_pictures(body: bytes, hints: Hints, vocabulary: Vocabulary | None = None) -> Extraction:
+    """The complete extraction with every page that is a picture read by OCR."""
+    from extract.ocr import read_pages
+
+    return complete(read_pages(body, _read(body, hints), hints.languages), body, hints, vocabulary)
 
 
 def failed(body: bytes, verdict: Verdict, reason: str) -> Extraction:
@@ -68,7 +92,7 @@ def failed(body: bytes, verdict: Verdict, reason: str) -> Extraction:
     )
 
 
-def complete(extraction: Extraction, hints: Hints) -> Extraction:
+def complete(extraction: Extraction, body: bytes, hints: Hints, vocabulary: Vocabulary | None = None) -> Extraction:
     """The extraction with a clean text and every fact that the text, the link or the address gives.
 
     A format module sets `title` to what the file or its mark-up says (`found_in` metadata or heading) and
@@ -78,18 +102,26 @@ def complete(extraction: Extraction, hints: Hints) -> Extraction:
     hints = replace(hints, url=hints.url[:2_000], link_text=hints.link_text[:500], context=hints.context[:2_000])
     title = _title(text, hints, extraction.title)
     act = extraction.act_type or acts.act_type(text, hints, title.value if title else "")
-    code, shares = language.tag(text, hints.languages)
-    return replace(
+    code, shares = languages.tag(text, hints.languages)
+    kind = act.value if act else ""
+    beside = "\n".join(dict.fromkeys(margin.words for margin in extraction.margins))
+    vocabulary = vocabulary or built_in()
+    mentions = matching.mentions(text, vocabulary)
+    made = replace(
         extraction,
         text=text,
         pages=pages,
         title=title,
         act_type=act,
-        dates=dates.find_dates(text, hints, act.value if act else "", extraction.dates),
+        dates=dates.find_dates(text, hints, kind, extraction.dates, beside),
         language=code,
         languages=shares,
+        acts=read_acts(text, pages, kind, extraction.margins, split=hints.split),
+        mentions=mentions,
+        speaks_of=matching.speaks_of(mentions, vocabulary),
         quality=_quality(extraction.quality, text),
     )
+    return replace(made, records=records(hints.record)(made, body, hints)) if hints.record else made
 
 
 def _title(text: str, hints: Hints, proposed: Found | None) -> Found | None:

@@ -6,10 +6,14 @@ import io
 import re
 import zipfile
 
+from extract.office.delimited import delimiter
+
 PDF = "application/pdf"
 HTML = "text/html"
 TEXT = "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 PROTECTED = "application/x-ooxml-protected"
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
@@ -40,8 +44,13 @@ _OLE_STREAMS = (
 )
 _ZIP_MEMBERS = (
     ("word/", DOCX),
-    ("xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("xl/", XLSX),
     ("ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+)
+_HEADERS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9-]{0,60}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|$)){2,}")
+_HEADER = re.compile(r"^([a-z][a-z0-9-]*):", re.M)
+_LETTER = frozenset(
+    ["from", "to", "cc", "subject", "date", "received", "return-path", "delivered-to", "message-id", "content-type"]
 )
 _XML_ROOTS = {
     "html": HTML,
@@ -65,7 +74,7 @@ def media_type(body: bytes) -> str:
         return EMPTY
     if b"%PDF-" in body[:1024]:
         return PDF
-    if body.startswith(b"PK\x03\x04"):
+    if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the second is the beginning of an archive with nothing in it
         return _zip_type(body)
     if body.startswith(_OLE):
         return _ole_type(body)
@@ -108,12 +117,21 @@ def _text_type(body: bytes) -> str:
     head = _head(body)
     if head is None:
         return UNKNOWN
-    if re.match(r"\s*mime-version:|\s*from:.*\n\s*(?:to|subject|date):", head, re.I):
-        return "multipart/related" if "multipart/related" in head.lower() else "message/rfc822"
+    headers = _letter_headers(head)
+    if headers:
+        return "multipart/related" if "multipart/related" in headers.lower() else "message/rfc822"
     if not head.lstrip().startswith("<"):
         early = re.search(r"<!doctype\s+html|<html[\s>]", head[:4096], re.I)
-        return HTML if early else TEXT
+        return HTML if early else CSV if delimiter(head) else TEXT
     return _markup_type(head)
+
+
+def _letter_headers(head: str) -> str:
+    """The headers of a letter where the text begins with such, or nothing."""
+    headers = _HEADERS.match(head)
+    names = set(_HEADER.findall(headers[0].lstrip().lower())) if headers else set()
+    is_letter = "mime-version" in names or len(names & _LETTER) >= 3
+    return headers[0] if headers and is_letter else ""
 
 
 def _head(body: bytes) -> str | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from minutier.extraction import Extractors
+from minutier.readings import Readings
 from storage.captures import Kept
 from storage.filters import Filters
 from storage.reading import captures_behind, shown_values
@@ -27,22 +28,24 @@ class Difference:
     sentence: str
 
 
-def read_waiting(store: Store, now: Callable[[], datetime], show: Show) -> int:
+def read_waiting(store: Store, readings: Readings, now: Callable[[], datetime], show: Show) -> int:
     """Read the captures that wait and return how many they were."""
     store.drop_dead_locks(now())
-    extractors = Extractors(store, now)
+    extractors = Extractors(store, now, readings)
     extractors.on_saved = lambda capture, saved: show(extractors.settled, None, capture.address)
     with extractors:
         pass
     return extractors.settled
 
 
-def read_again(store: Store, filters: Filters, now: Callable[[], datetime], show: Show) -> list[Difference]:
+def read_again(
+    store: Store, readings: Readings, filters: Filters, now: Callable[[], datetime], show: Show
+) -> list[Difference]:
     """Read the bytes behind each document selected again, and return what differs from what was shown."""
     chosen = {row.document_id: row.seq for row in store.rows(captures_behind(filters))}
     before = shown_now(store, list(chosen))
     store.wait_again(list(chosen.values()))
-    extractors = Extractors(store, now)
+    extractors = Extractors(store, now, readings)
 
     def saved_one(capture: Kept, saved: Saved) -> None:
         store.show_held(saved.document_id, now())

@@ -18,6 +18,7 @@ import psutil
 
 import extract
 from extract.model import Extraction, Hints
+from extract.vocabulary.file import Vocabulary, read_vocabulary
 from storage.chunking import Piece, prepare
 
 MEMORY_LIMIT = 1536 * 2**20
@@ -26,9 +27,13 @@ PARENT_GONE = 78
 
 Outcome = tuple[Extraction, tuple[Piece, ...]] | None
 
+_vocabulary: list[Vocabulary] = []
+"""What this child looks for in every text; given once, when it is born."""
 
-def begin() -> None:
+
+def begin(vocabulary: str) -> None:
     """Prepare a child: Ctrl-C is its parent's business, and someone watches."""
+    _vocabulary[:] = [read_vocabulary(vocabulary)]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=watch, daemon=True).start()
 
@@ -46,13 +51,18 @@ def watch() -> None:
 
 def read_file(path: str, hints: dict[str, Any]) -> Outcome:
     """Return the extraction of a file and its analysed pieces for the index."""
-    return analysed(extract.read(Path(path).read_bytes(), Hints(**hints)))
+    return analysed(extract.read(Path(path).read_bytes(), Hints(**hints), _vocabulary[0]))
 
 
 def read_otherwise(path: str, hints: dict[str, Any]) -> Outcome:
     """Return the same by the second engine, or nothing where there is none."""
-    reading = extract.read_otherwise(Path(path).read_bytes(), Hints(**hints))
+    reading = extract.read_otherwise(Path(path).read_bytes(), Hints(**hints), _vocabulary[0])
     return analysed(reading) if reading else None
+
+
+def read_pictures(path: str, hints: dict[str, Any]) -> Outcome:
+    """Return the same with the pages that are pictures read by OCR."""
+    return analysed(extract.read_pictures(Path(path).read_bytes(), Hints(**hints), _vocabulary[0]))
 
 
 def analysed(reading: Extraction) -> Outcome:

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import extract
 from crawlers.run import CrawlRun, utc_now
 from crawlers.running import crawl as crawl_sources
 from crawlers.walking import SourceSpider
 from minutier import __version__
 from minutier.extraction import Extractors
-from minutier.folders import modules_in
+from minutier.folders import modules_in, names_in
+from minutier.readings import Readings
 from storage import figures
 from storage.captures import Kept
 from storage.errors import Busy, WrongUse
@@ -55,11 +57,14 @@ class Session:
     """The runs of one command, and their ends."""
 
     store: Store
+    readings: Readings
     now: Callable[[], datetime]
     walks_listings: bool
     progress: Progress
     active: list[CrawlRun] = field(default_factory=list)
     ended: list[CrawlRun] = field(default_factory=list)
+    ripe: list[CrawlRun] = field(default_factory=list)
+    """Runs that had ended before the last look for captures."""
     beaten: datetime | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,11 +81,15 @@ class Session:
         self.progress.changed(self.progress)
         self.beat()
 
+    def on_look(self) -> None:
+        """Remember which runs ended before the look for captures that comes now."""
+        with self.lock:
+            self.ripe, self.ended = self.ripe + self.ended, []
+
     def on_idle(self) -> None:
         """End the runs whose captures are all settled."""
         self.beat()
-        with self.lock:
-            over, self.ended = self.ended, []
+        over, self.ripe = self.ripe, []
         for run in over:
             if run.broken:
                 continue
@@ -92,6 +101,7 @@ class Session:
                 maximum=expect.max,
                 folder=run.source.spider == "folder",
                 walks_listings=self.walks_listings and not run.offline,
+                lists_all=getattr(run.source.options, "lists_all", True),
                 troubles=tuple(run.troubles[:5]),
                 stopped="" if run.finish_reason == "finished" else run.finish_reason,
             )
@@ -118,7 +128,7 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
 def load_sources(path: Path) -> SourcesFile:
     """Read `sources.yaml` with the keys that the spiders found here declare."""
     options = {name: spider.Options for name, spider in spider_classes().items()}  # type: ignore[attr-defined]
-    return load(path, options)
+    return load(path, options, records=names_in("extract.records"), splits=extract.SPLITS)
 
 
 def choose(sources: SourcesFile, wanted: Iterable[str]) -> list[Source]:
@@ -146,21 +156,21 @@ def run_sources(
     store: Store,
     sources: SourcesFile,
     chosen: list[Source],
+    readings: Readings,
     *,
     limit: int | None = None,
     offline: bool = False,
     walks_listings: bool = True,
-    now: Callable[[], datetime] = utc_now,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Run some sources and return a report for each; everything asked for is stored and accounted for."""
-    store.drop_dead_locks(now())
-    session = Session(store, now, walks_listings, progress or Progress())
+    store.drop_dead_locks(utc_now())
+    session = Session(store, readings, utc_now, walks_listings, progress or Progress())
     refused: list[Report] = []
     resumed: set[str] = set()
     for source in chosen:
         try:
-            opened = store.open_run(source, sources.authorities, now=now(), version=__version__)
+            opened = store.open_run(source, sources.authorities, now=utc_now(), version=__version__)
         except Busy as busy:
             refused.append(Report(source=source.id, refused=str(busy), exit_code=busy.exit_code))
             continue
@@ -170,8 +180,9 @@ def run_sources(
                 source=source,
                 run_id=opened.run_id,
                 store=store,
-                now=now,
+                now=utc_now,
                 contact=sources.contact,
+                proxy=sources.proxy,
                 version=__version__,
                 limit=limit,
                 offline=offline,
@@ -185,7 +196,9 @@ def work(session: Session) -> None:
     """Crawl and extract side by side until both are done; what is left unfinished is free to be resumed."""
     if not session.active:
         return
-    extractors = Extractors(session.store, session.now, session.on_saved, session.on_idle)
+    extractors = Extractors(
+        session.store, session.now, session.readings, session.on_saved, session.on_look, session.on_idle
+    )
     try:
         with extractors:
             crawl_sources(session.active, spider_classes(), session.on_end)

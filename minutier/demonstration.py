@@ -16,6 +16,7 @@ from crawlers.run import utc_now
 from minutier import __version__
 from minutier.crawling import Progress, Report, load_sources, run_sources
 from minutier.printing import equation, table
+from minutier.readings import readings_in
 from minutier.town import Town, serve, sources_yaml
 from storage import figures, reading
 from storage.errors import WrongUse
@@ -38,7 +39,7 @@ class Visit:
     """How often the town answered with which status."""
 
 
-def crawl_town(location: str, progress: Progress) -> Visit:
+def crawl_town(location: str, ocr: bool, progress: Progress) -> Visit:
     """Serve the town as it is today and crawl it. Raises WrongUse for a corpus of other things."""
     folder = local_folder(location)
     before = remembered(folder)
@@ -52,7 +53,7 @@ def crawl_town(location: str, progress: Progress) -> Visit:
                 f"The town of {folder} lives on port {port} here, which is taken ({error.strerror or error}): "
                 "stop what uses it, or name another --corpus."
             ) from None
-        return visit(folder, town, day, before is None, progress)
+        return visit(folder, town, day, before is None, ocr, progress)
 
 
 def remembered(folder: Path) -> dict[str, Any] | None:
@@ -66,7 +67,7 @@ def remembered(folder: Path) -> dict[str, Any] | None:
     return None
 
 
-def visit(folder: Path, town: Town, day: int, first: bool, progress: Progress) -> Visit:
+def visit(folder: Path, town: Town, day: int, first: bool, ocr: bool, progress: Progress) -> Visit:
     """Crawl the running town into a corpus."""
     with Store.create(folder, now=utc_now(), version=__version__) as store:
         listing = folder / "sources.yaml"
@@ -75,7 +76,7 @@ def visit(folder: Path, town: Town, day: int, first: bool, progress: Progress) -
         with store.reading() as connection:
             seq = figures.last_change(connection)
         sources = load_sources(listing)
-        reports = run_sources(store, sources, list(sources.sources), progress=progress)
+        reports = run_sources(store, sources, list(sources.sources), readings_in(folder, ocr=ocr), progress=progress)
         with store.reading() as connection:
             stats = figures.stats(connection)
             changed = [] if first else figures.changes(connection, since=seq)

@@ -17,22 +17,24 @@ from pebble import ProcessExpired, ProcessPool
 import extract
 from extract.model import Extraction, Verdict
 from minutier import child
+from minutier.readings import Readings
 from storage.captures import Kept, waiting
 from storage.runs import iso
 from storage.saving import Saved
 from storage.store import Store
 
-TIME_LIMIT = 60  # seconds per file and engine
+TIME_LIMIT = 60  # seconds per file and engine; per page where OCR reads it
 LOOK_AGAIN = 0.1  # seconds between two looks for new captures
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child gave for a capture, and what had gone wrong with it before."""
+    """What a child gave for a capture, and what came of it before: another engine's death, a text without OCR."""
 
     capture: Kept
     future: Future[Any]
     before: BaseException | None
+    kept: child.Outcome
 
 
 @dataclass(slots=True)
@@ -44,9 +46,12 @@ class Extractors:
 
     store: Store
     now: Callable[[], datetime]
+    readings: Readings
     on_saved: Callable[[Kept, Saved], None] = lambda capture, saved: None
+    on_look: Callable[[], None] = lambda: None
+    """Called before each look for captures: what a run that ended by then has captured is found by that look."""
     on_idle: Callable[[], None] = lambda: None
-    """Called whenever nothing is under way: the moment to look whether a run is over."""
+    """Called whenever nothing is under way: the moment to end the runs that were over before the last look."""
     workers: int = field(default_factory=lambda: max(1, min(os.cpu_count() or 1, 8)))
     settled: int = 0
     _results: queue.Queue[Answer] = field(default_factory=queue.Queue)
@@ -72,7 +77,9 @@ class Extractors:
 
     def _follow(self) -> None:
         spawn = multiprocessing.get_context("spawn")
-        pool: Any = ProcessPool(self.workers, initializer=child.begin, context=spawn)  # pebble is half typed
+        pool: Any = ProcessPool(
+            self.workers, initializer=child.begin, initargs=[self.readings.vocabulary], context=spawn
+        )  # pebble is half typed
         end = pool.stop
         try:
             self._feed_until_closed(pool)
@@ -83,30 +90,37 @@ class Extractors:
 
     def _feed_until_closed(self, pool: ProcessPool) -> None:
         while True:
-            found = self._feed(pool)
+            closing = self._closing.is_set()  # asked before looking: what came after a look must be looked for again
+            self.on_look()
+            self._feed(pool)
             if self._under_way:
                 self._take_one(pool)
                 continue
             self.on_idle()
-            if self._closing.is_set() and not found:
+            if closing:
                 return
             self._closing.wait(LOOK_AGAIN)
 
-    def _feed(self, pool: ProcessPool) -> bool:
-        """Give the children as much as they can chew; return whether anything was found."""
+    def _feed(self, pool: ProcessPool) -> None:
+        """Give the children as much as they can chew."""
         room = 2 * self.workers - self._under_way
-        if room <= 0:
-            return True
-        captures = self.store.rows(waiting(self._after, room, os.getpid()))
-        for capture in captures:
+        for capture in self.store.rows(waiting(self._after, room, os.getpid())) if room > 0 else ():
             self._after = capture.seq
-            self._ask(pool, capture, child.read_file, before=None)
-        return bool(captures)
+            self._ask(pool, capture, child.read_file)
 
-    def _ask(self, pool: ProcessPool, capture: Kept, task: Callable[..., Any], *, before: BaseException | None) -> None:
+    def _ask(
+        self,
+        pool: ProcessPool,
+        capture: Kept,
+        task: Callable[..., Any],
+        *,
+        before: BaseException | None = None,
+        kept: child.Outcome = None,
+    ) -> None:
         path = str(self.store.blobs.path(capture.blob_sha256))
-        future = pool.schedule(task, args=(path, hints_of(capture)), timeout=TIME_LIMIT)
-        future.add_done_callback(lambda done: self._results.put(Answer(capture, done, before)))
+        limit = TIME_LIMIT * (len(kept[0].pages) + 1 if kept else 1)
+        future = pool.schedule(task, args=(path, hints_of(capture)), timeout=limit)
+        future.add_done_callback(lambda done: self._results.put(Answer(capture, done, before, kept)))
         self._under_way += 1
 
     def _take_one(self, pool: ProcessPool) -> None:
@@ -118,7 +132,11 @@ class Extractors:
         self._under_way -= 1
         error = answer.future.exception()
         outcome = None if error else second_hand(answer.future.result(), answer.before)
-        if outcome:
+        if answer.kept:
+            self._save(answer.capture, *(outcome or without_ocr(answer.kept, error)))
+        elif outcome and outcome[0].quality.needs_ocr and self.readings.ocr:
+            self._ask(pool, answer.capture, child.read_pictures, kept=outcome)
+        elif outcome:
             self._save(answer.capture, *outcome)
         elif answer.before is None and isinstance(error, ProcessExpired | TimeoutError):
             self._ask(pool, answer.capture, child.read_otherwise, before=error)
@@ -132,7 +150,8 @@ class Extractors:
 
     def _save(self, capture: Kept, reading: Extraction, pieces: tuple[Any, ...]) -> None:
         moment = iso(self.now())
-        saved = self.store.save(capture.seq, reading, pieces, extractor_version=extract.VERSION, now=moment)
+        version = self.readings.version(reading)
+        saved = self.store.save(capture.seq, reading, pieces, extractor_version=version, now=moment)
         self.settled += 1
         self.on_saved(capture, saved)
 
@@ -145,6 +164,13 @@ def second_hand(outcome: child.Outcome, before: BaseException | None) -> child.O
     if not reading.text:
         return None
     reasons = (*reading.quality.reasons, f"Read by the second engine. {fate(before)[1]}")
+    return replace(reading, quality=replace(reading.quality, reasons=reasons)), pieces
+
+
+def without_ocr(kept: tuple[Extraction, tuple[Any, ...]], error: BaseException | None) -> tuple[Any, tuple[Any, ...]]:
+    """Return what was read before OCR, which failed, with a word on why; it goes on waiting for OCR."""
+    reading, pieces = kept
+    reasons = (*reading.quality.reasons, f"OCR gave nothing. {fate(error)[1]}")
     return replace(reading, quality=replace(reading.quality, reasons=reasons)), pieces
 
 

@@ -22,6 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 KINDS = ["council_minutes", "atlas", "press", "other"]
 VOICES = ["local_authority", "state", "foreign_government", "association", "media", "researcher"]
+MARKS = ["relation", "mention", "needs_ocr"]
 VERDICTS = list(get_args(Verdict))
 
 
@@ -72,6 +73,16 @@ def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(command)
 
 
+def reads_pictures(command: F) -> F:
+    """Give a command --no-ocr, as `ocr`."""
+    return click.option(
+        "--ocr/--no-ocr",
+        default=True,
+        envvar="MINUTIER_OCR",
+        help="Read pages that are pictures now, or leave them for `extract --again --has needs_ocr`.",
+    )(command)
+
+
 def _date(ctx: click.Context, option: click.Parameter, value: str | None) -> str:
     if value and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value):
         raise click.BadParameter(f"{value!r} is not a date such as 2019, 2019-03 or 2019-03-18.")
@@ -96,7 +107,7 @@ def filter_options(command: F) -> F:
         click.option("--since", callback=_date, metavar="DATE", help="Dated this day, month or year, or later."),
         click.option("--until", callback=_date, metavar="DATE", help="Dated this day, month or year, or earlier."),
         click.option("--verdict", "verdicts", type=click.Choice(VERDICTS), **many, help="Only texts of this verdict."),
-        click.option("--has", "has", type=click.Choice(["needs_ocr"]), **many, help="Only documents with this mark."),
+        click.option("--has", "has", type=click.Choice(MARKS), **many, help="Only documents with this mark."),
         click.option("--all-copies", is_flag=True, help="Show repeated documents too, not only the lead copy."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), filtered)  # type: ignore[return-value]

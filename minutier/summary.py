@@ -11,6 +11,8 @@ from minutier.printing import equation
 
 if TYPE_CHECKING:
     from minutier.crawling import Report
+    from minutier.readings import Readings
+    from storage.store import Store
 
 OUTCOMES = {
     "complete": "complete",
@@ -21,6 +23,21 @@ OUTCOMES = {
     "unfinished": "unfinished: the same command goes on from there",
     "interrupted": "interrupted",
 }
+
+
+def print_waiting(console: Console, store: Store, readings: Readings) -> None:
+    """Print how many documents wait for OCR, and what to do about it; nothing where none waits."""
+    from storage.filters import Filters
+    from storage.reading import count
+
+    with store.reading() as connection:
+        waiting = count(connection, Filters(has=("needs_ocr",), all_copies=True))
+    if not waiting:
+        return
+    then = "minutier extract --again --has needs_ocr"
+    why = readings.missing or ("OCR gave nothing for them, see `minutier show`." if readings.ocr else "OCR is off.")
+    console.print(f"{waiting} documents hold pages that wait for OCR. {why}", style="yellow", markup=False)
+    console.print(f"  later: {then}", markup=False)
 
 
 def print_reports(console: Console, reports: Sequence[Report]) -> None:

@@ -20,6 +20,8 @@ Kept = AnyRow
 """A stored capture, with the columns of `storage.models.Capture`."""
 GONE = frozenset({404, 410})
 NOT_MODIFIED = 304
+POSTPONED = "postponed"
+"""The flag of an answer that asks to come back later than this run lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Response:
     role: str
     """document | listing | robots"""
     method: str = "GET"
+    sent: bytes = b""
+    """The body of the request: the fields of a form."""
     url: str
     """The address that answered, as it was asked."""
     address: str
@@ -90,7 +94,7 @@ def _insert(connection: Connection, response: Response, **values: Any) -> int:
     row = {
         "run_id": response.run_id,
         "source_id": response.source_id,
-        "request_key": request_key(response.method, values["url"]),
+        "request_key": request_key(response.method, values["url"], response.sent),
         "address": response.address,
         "document_address": response.document_address,
         "fetched_at": response.fetched_at,
@@ -125,6 +129,9 @@ def _meaning(response: Response, known: str | None) -> Note:
     if response.status in GONE and response.role == "listing" and not response.listed:
         return Note(state="listing", reason="end", detail="The counting of pages ended here.", **where)
     sentence = f"The site answered {response.status}."
+    if POSTPONED in response.flags:
+        later = f"{sentence} It asks to be left alone longer than a run waits: the next run asks again."
+        return Note(state="pending", reason=POSTPONED, detail=later, document_id=known, **where)
     return Note(state="failed", reason=f"http_{response.status}", detail=sentence, document_id=known, **where)
 
 

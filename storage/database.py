@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from storage.errors import StorageUnusable, WrongUse
 
 APPLICATION_ID = 0x4D4E5452  # "MNTR": what tells a corpus from any other SQLite file
-HEAD = "0001"  # the newest migration; a test compares it with the folder
+HEAD = "0002"  # the newest migration; a test compares it with the folder
 BUSY_MS = 30_000
 
 

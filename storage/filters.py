@@ -9,7 +9,12 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from storage.models import BodyText, Document, DocumentSource, Source, Version
 from storage.shapes import AnySelect
 
-HAS = ("needs_ocr",)
+HAS: dict[str, ColumnElement[bool]] = {
+    "relation": Document.speaks_of == "relation",
+    "mention": Document.speaks_of != "",
+    "needs_ocr": Document.needs_ocr.is_(True),
+}
+"""What a document may have. Who speaks of a relation mentions its places too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +57,7 @@ class Filters:
             conditions.append(Document.language.in_(self.languages))
         if self.verdicts:
             conditions.append(Document.verdict.in_(self.verdicts))
-        if "needs_ocr" in self.has:
-            conditions.append(Document.needs_ocr.is_(True))
+        conditions += [HAS[name] for name in self.has]
         published = self._of_source()
         if published:
             ids = select(DocumentSource.document_id).join(Source, Source.id == DocumentSource.source_id)

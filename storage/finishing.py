@@ -11,8 +11,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from storage import index
 from storage.captures import add_change
 from storage.chunking import Piece
+from storage.facts import shown
 from storage.models import (
     BodyText,
+    Capture,
     Change,
     Document,
     DocumentSource,
@@ -23,10 +25,11 @@ from storage.models import (
 )
 from storage.relations import relate
 from storage.runs import GOOD, close_run, iso
-from storage.saving import shown
 from storage.shapes import AnyRow, AnySelect
 
 ANSWERED = ("stored", "updated", "unchanged", "related", "pending")
+NOT_DUE = ("recheck", "since")
+"""Reasons of skips that leave a listed document listed: it was not asked for this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Ending:
     """More than this: an alarm, and nothing else."""
     walks_listings: bool = True
     """Whether what it did not list may be called unlisted (an import says nothing about other files)."""
+    lists_all: bool = True
+    """Whether its listings name everything that is published: a feed of the latest entries does not."""
     folder: bool = False
     """Whether it walked a folder: what was imported and what was crawled say nothing about each other."""
     troubles: tuple[str, ...] = ()
@@ -120,7 +125,7 @@ def _alarms(account: Account, ending: Ending) -> list[dict[str, str]]:
 
 def _listed(connection: Connection, run_id: str) -> int:
     """Return how many documents the run's listings named and the site still answers for."""
-    kept = RunAddress.state.in_(ANSWERED) | (RunAddress.reason == "recheck")
+    kept = RunAddress.state.in_(ANSWERED) | RunAddress.reason.in_(NOT_DUE)
     query = select(func.count()).where(
         RunAddress.run_id == run_id, RunAddress.role == "document", RunAddress.listed, kept
     )
@@ -194,7 +199,8 @@ def promote(
 def finish(connection: Connection, run_id: str, judged: Judged, ending: Ending, now: datetime) -> None:
     """Close a run; after a good one, enter what is unlisted, listed again, gone or back."""
     if judged.outcome in GOOD and ending.walks_listings:
-        _mark_unlisted(connection, run_id, iso(now), folder=ending.folder)
+        if ending.lists_all:
+            _mark_unlisted(connection, run_id, iso(now), folder=ending.folder)
         _mark_gone(connection, run_id, iso(now))
     _mark_returned(connection, run_id, iso(now))
     close_run(connection, run_id, judged.outcome, now=now, alarms=list(judged.alarms))
@@ -202,9 +208,11 @@ def finish(connection: Connection, run_id: str, judged: Judged, ending: Ending, 
 
 def _mark_unlisted(connection: Connection, run_id: str, now: str, *, folder: bool) -> None:
     source = select(Run.source_id).where(Run.id == run_id).scalar_subquery()
-    listed = select(RunAddress.document_id).where(
-        RunAddress.run_id == run_id, RunAddress.listed, RunAddress.document_id.is_not(None)
-    )
+    named = (RunAddress.run_id == run_id) & RunAddress.listed
+    asked = select(RunAddress.document_id).where(named, RunAddress.document_id.is_not(None))
+    rested = select(Capture.document_id).join(RunAddress, RunAddress.address == Capture.address)
+    rested = rested.where(named, RunAddress.reason.in_(NOT_DUE), Capture.document_id.is_not(None))
+    listed = asked.union(rested.where(Capture.source_id == source))
     ours = select(DocumentSource.document_id).where(DocumentSource.source_id == source)
     imported = Document.address.startswith("import:")
     same_road = imported if folder else ~imported

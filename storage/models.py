@@ -179,7 +179,7 @@ class Extraction(Base):
     text_sha256: Mapped[str] = mapped_column(ForeignKey("body_text.sha256"))
     verdict: Mapped[str]
     facts: Mapped[Json]
-    """title, dates, act_type, languages, quality, pages: each as the extractor gave it."""
+    """`storage.facts.KEPT`: each as the extractor gave it."""
     made_at: Mapped[str]
 
     __table_args__ = (UniqueConstraint("blob_sha256", "extractor_version", "hints_sha256"),)
@@ -192,8 +192,7 @@ class Document(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str]
     part: Mapped[str] = mapped_column(default="")
-    first_capture_seq: Mapped[int] = mapped_column(index=True)
-    """The order of arrival: the lead copy is the earliest."""
+    first_capture_seq: Mapped[int] = mapped_column(index=True)  # the order of arrival: the earliest copy leads
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id", use_alter=True))
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), index=True)
     """The copy shown in its place, or nothing when it leads."""
@@ -206,6 +205,7 @@ class Document(Base):
     media_type: Mapped[str] = mapped_column(default="")
     verdict: Mapped[str] = mapped_column(default="", index=True)
     needs_ocr: Mapped[bool] = mapped_column(default=False)
+    speaks_of: Mapped[str] = mapped_column(default="", server_default="")  # relation | mention | nothing
     unlisted_at: Mapped[str | None]
     gone_at: Mapped[str | None]
 

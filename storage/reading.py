@@ -102,6 +102,7 @@ def whole(connection: Connection, identity: str) -> Json:
         "text_sha256": row.text_sha256,
         "pages": facts["pages"],
         "passages": passages(connection, identity),
+        **{name: facts[name] for name in ("acts", "tables", "margins", "records", "mentions", "speaks_of")},
         "quality": {"verdict": quality["verdict"], "needs_ocr": quality["needs_ocr"], **_rest(quality)},
         "engine": row.engine,
         "versions": versions(connection, identity),
@@ -231,6 +232,7 @@ def shown_values(ids: list[str]) -> AnySelect:
             Document.act_type,
             Document.language,
             Document.verdict,
+            Document.speaks_of,
         )
         .join(Version, Version.id == Document.current_version_id)
         .where(Document.id.in_(ids))

@@ -6,14 +6,13 @@ Nothing shown is overwritten here: a changed text becomes a version that is held
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from extract.model import Extraction as Reading
@@ -21,6 +20,7 @@ from storage import index
 from storage.addresses import document_id
 from storage.captures import add_change
 from storage.chunking import Piece, pieces_of
+from storage.facts import facts, passages_of, shown, text_sha256
 from storage.models import (
     BodyText,
     Capture,
@@ -58,11 +58,6 @@ class Given:
     pieces: tuple[Piece, ...]
     extractor_version: str
     now: str
-
-
-def text_sha256(text: str) -> str:
-    """Return the hash that names a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def hints_sha256(hints: Mapping[str, Any]) -> str:
@@ -127,25 +122,6 @@ def _keep_extraction(connection: Connection, capture: AnyRow, given: Given) -> i
     # The same reader gave another text for the same bytes: a crash or time-out the first time. The newer stands.
     connection.execute(update(Extraction).where(Extraction.id == kept.id).values(row))
     return int(kept.id)
-
-
-def facts(reading: Reading) -> dict[str, Any]:
-    """Return what an extraction found, as JSON: everything but the text."""
-    values = dataclasses.asdict(reading)
-    return {name: values[name] for name in ("title", "dates", "act_type", "language", "languages", "quality", "pages")}
-
-
-def shown(facts: Mapping[str, Any], media_type: str) -> dict[str, Any]:
-    """Return the columns of a document that are listed and filtered on, from an extraction's facts."""
-    return {
-        "title": facts["title"]["value"] if facts["title"] else "",
-        "date": facts["dates"][0]["value"] if facts["dates"] else "",
-        "act_type": facts["act_type"]["value"] if facts["act_type"] else "",
-        "language": facts["language"],
-        "media_type": media_type,
-        "verdict": facts["quality"]["verdict"],
-        "needs_ocr": facts["quality"]["needs_ocr"],
-    }
 
 
 def _find_document(connection: Connection, capture: AnyRow, given: Given) -> AnyRow | None:
@@ -232,6 +208,7 @@ def _refresh_facts(connection: Connection, given: Given, extraction_id: int, doc
     if json.dumps([old.facts["language"], old.facts["pages"]]) != json.dumps([new["language"], new["pages"]]):
         index.remove(connection, document.id, pieces_of(old.text, old.facts))
         index.add(connection, document.id, given.pieces)
+    _put_passages(connection, document.current_version_id, given.reading)
     values = {"extraction_id": extraction_id} | shown(new, given.reading.media_type)
     connection.execute(update(Document).where(Document.id == document.id).values(values))
 
@@ -260,13 +237,16 @@ def _add_version(
         "held": held,
     }
     version_id = connection.execute(insert(Version).values(row).returning(Version.id)).scalar_one()
-    pages = [
-        {"version_id": version_id, "kind": "page", "number": p.number, "label": p.label, "start": p.start, "end": p.end}
-        for p in given.reading.pages
-    ]
-    if pages:
-        connection.execute(insert(Passage), pages)
+    _put_passages(connection, version_id, given.reading)
     return version_id
+
+
+def _put_passages(connection: Connection, version_id: int, reading: Reading) -> None:
+    """Give a version the passages of a reading of its text, in the place of those of an earlier one."""
+    connection.execute(delete(Passage).where(Passage.version_id == version_id))
+    rows = [passage | {"version_id": version_id} for passage in passages_of(reading)]
+    if rows:
+        connection.execute(insert(Passage), rows)
 
 
 def _show(connection: Connection, identity: str, version_id: int) -> None:

@@ -100,7 +100,14 @@ def hit(document: AnyRow, found: AnyRow, spans: Any) -> Json:
         "marks": shown,
         "score": round(place["score"], 6) if "score" in place else None,
         "verdict": document.verdict,
+        "ocr": confidence(document.facts, place.get("page")),
     }
+
+
+def confidence(facts: Json, page: int | None) -> float | None:
+    """Return how sure our OCR was of the page that is quoted, of its least sure page where none is named, or None."""
+    quoted = (each for each in facts["pages"] if page in (None, each["number"]))
+    return min((each["confidence"] for each in quoted if each["confidence"] is not None), default=None)
 
 
 def cut_out(passage: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[list[int]]]:

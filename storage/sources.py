@@ -21,6 +21,7 @@ from storage.sources_values import (
     Css,
     Duration,
     Host,
+    Hours,
     Identifier,
     Language,
     Pattern,
@@ -194,6 +195,8 @@ class Source(Defaults):
     split: str | None = None
     host_aliases: tuple[Host, ...] = ()
     drop_params: tuple[Words, ...] = ()
+    hours: Hours | None = None
+    tls: Literal["verify", "insecure"] = "verify"
     expect: Expect | None = None
     enabled: bool = False
     evidence: Evidence | None = None
@@ -229,6 +232,7 @@ class SourcesFile(Strict):
     """Where it was read; no key of the file."""
     version: Literal[1] = 1
     contact: Contact = ""
+    proxy: WebAddress | Literal[""] = ""
     include: str = ""
     defaults: Defaults = Defaults()
     authorities: Mapping[str, Authority] = {}

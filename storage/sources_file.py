@@ -29,9 +29,9 @@ __all__ = ["SourcesError", "load"]
 
 M = TypeVar("M", bound=BaseModel)
 
-HEAD = ("version", "contact", "include")
+HEAD = ("version", "contact", "proxy", "include")
 PARTS = ("authorities", "sources")
-KEYS = (*HEAD[:2], "defaults", *PARTS, "include")
+KEYS = (*HEAD[:3], "defaults", *PARTS, "include")
 
 
 def load(

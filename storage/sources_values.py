@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -60,6 +60,26 @@ def written_duration(length: timedelta) -> str:
         if minutes % size == 0:
             return f"{minutes // size}{unit}"
     return f"{minutes}m"
+
+
+def read_hours(value: object) -> tuple[time, time]:
+    """Return the beginning and the end of a span of the day, which may go over midnight.
+
+    >>> read_hours("22:00-06:30")
+    (datetime.time(22, 0), datetime.time(6, 30))
+    """
+    if isinstance(value, tuple):
+        return value
+    written = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", str(value), re.ASCII)
+    if not written or written[0][:5] == written[0][6:]:
+        raise ValueError(f'{value!r} is not a span of the day: write it such as "22:00-06:00", in quotes')
+    numbers = [int(part) for part in written.groups()]
+    return time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
+
+
+def written_hours(hours: tuple[time, time]) -> str:
+    """Return a span of the day as it is written."""
+    return f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
 
 
 def _language(code: str) -> str:
@@ -194,6 +214,7 @@ def _css(selector: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(written_duration, when_used="json")]
+Hours = Annotated[tuple[time, time], BeforeValidator(read_hours), PlainSerializer(written_hours, when_used="json")]
 Language = Annotated[str, AfterValidator(_language)]
 Siren = Annotated[str, AfterValidator(_siren)]
 Identifier = Annotated[str, AfterValidator(_identifier)]

@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 
 from storage import index
 from storage.blobs import sha256
+from storage.facts import text_sha256
 from storage.models import Blob, BodyText, Document, Version
-from storage.saving import text_sha256
 from storage.store import Store
 
 

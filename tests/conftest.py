@@ -30,6 +30,8 @@ def children_stay_home() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), str(GUARD), os.environ.get("PYTHONPATH")])))
         patch.setenv("PYTHONUTF8", "1")
+        # Two seconds a page, and another text where there is no tesseract: the tests of OCR turn it on.
+        patch.setenv("MINUTIER_OCR", "0")
         for name in ("MINUTIER_CORPUS", "COLUMNS", "FORCE_COLOR"):
             patch.delenv(name, raising=False)
         yield

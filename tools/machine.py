@@ -29,6 +29,23 @@ def no_ensurepip() -> bool:
     return importlib.util.find_spec("ensurepip") is None
 
 
+def lacks(program: str) -> Callable[[], bool]:
+    """Return the question whether a program is missing."""
+    return lambda: shutil.which(program) is None
+
+
+def reads_no(language: str) -> Callable[[], bool]:
+    """Return the question whether tesseract lacks a language."""
+
+    def missing() -> bool:
+        if not shutil.which("tesseract"):
+            return True
+        said = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
+        return language not in (said.stdout + said.stderr).split()
+
+    return missing
+
+
 # One line for each package; a stage is `environment` (before .venv is built) or `test` (before the tests run).
 NEEDS = (
     Need(
@@ -37,6 +54,13 @@ NEEDS = (
         "Debian keeps the part of Python that builds environments in a package of its own",
         no_ensurepip,
     ),
+    Need("test", "tesseract-ocr", "pages that are pictures are read with it", lacks("tesseract")),
+    Need("test", "tesseract-ocr-fra", "made-up scans in French are read in the tests", reads_no("fra")),
+    Need("test", "tesseract-ocr-chi-sim", "made-up scans in Chinese are read in the tests", reads_no("chi_sim")),
+    Need("test", "tesseract-ocr-cat", "OCR in Catalan is looked for in the tests", reads_no("cat")),
+    Need("test", "tesseract-ocr-oci", "OCR in Occitan is looked for in the tests", reads_no("oci")),
+    Need("test", "antiword", "old Word files are read with it", lacks("antiword")),
+    Need("test", "catdoc", "old Word files are read with it where antiword cannot", lacks("catdoc")),
 )
 
 

@@ -19,6 +19,9 @@ PLAIN = "visible text"
 MAX_MARKUP = 5_000_000
 MAX_TAGS = 120_000
 _LOOSE = 1_000
+_LITTLE = 500
+_RECORD = 0.4
+"""A page of which labels and values are this share is a record, as in the atlas."""
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _OFFICE = re.compile(
@@ -69,15 +72,13 @@ def _choose(markup: str, seen: Seen, hints: Hints) -> _Chosen:
     if len(markup) > MAX_MARKUP or markup.count("<") > MAX_TAGS:
         doubt = "The page is too large to tell its main text from the rest: all of it is here."
         return _Chosen(text=seen.text, doubts=(doubt,))
-    text, published = _by_trafilatura(markup, hints, recall=False)
-    if not _keeps_pairs(text, seen):
-        text, _ = _by_trafilatura(markup, hints, recall=True)
-    # Labels and values were lost, or the navigation was taken for text: the mark-up itself says what is main.
-    if not _keeps_pairs(text, seen) or (seen.main and len(text) > 1.2 * len(seen.main)):
+    text, published = _by_trafilatura(markup, hints)
+    # The mark-up itself says what is main where labels and values would come apart, or navigation was taken for text.
+    if _is_record(seen) or _holds_navigation(text, seen):
         return _Chosen(text=seen.main, published=published)
     if _is_whole(text, seen):
         return _Chosen(text=seen.text, published=published)
-    if len(text) < 0.1 * len(seen.text):
+    if len(text) < min(0.1 * len(seen.text), _LITTLE):
         part = f"{len(text)} of {len(seen.text)} characters"
         doubt = f"Its main text could not be told from the rest ({part}): all is here."
         return _Chosen(text=seen.text, published=published, doubts=(doubt,))
@@ -86,7 +87,12 @@ def _choose(markup: str, seen: Seen, hints: Hints) -> _Chosen:
 
 def _is_whole(text: str, seen: Seen) -> bool:
     """Whether nearly all of a page is its main text: the little that was dropped are its headings."""
-    return len(text) >= 0.9 * len(seen.text) and seen.linked < 0.2 * len(seen.text)
+    return len(text) >= 0.9 * len(seen.text) and seen.linked < 0.01 * len(seen.text)
+
+
+def _holds_navigation(text: str, seen: Seen) -> bool:
+    """Whether more was taken than stands outside navigation and forms; a page that lies in one form says nothing."""
+    return len(text) > 1.5 * len(seen.main) > 0.6 * len(seen.text)
 
 
 def _with_heading(text: str, seen: Seen) -> str:
@@ -102,7 +108,7 @@ def _is_all_document(markup: str, seen: Seen) -> bool:
     return bool(_OFFICE.search(markup[:4096])) and seen.linked < 0.2 * len(seen.text)
 
 
-def _by_trafilatura(markup: str, hints: Hints, *, recall: bool) -> tuple[str, tuple[FoundDate, ...]]:
+def _by_trafilatura(markup: str, hints: Hints) -> tuple[str, tuple[FoundDate, ...]]:
     from trafilatura import bare_extraction  # half a second to import, and not every page needs it
 
     document = bare_extraction(
@@ -110,7 +116,6 @@ def _by_trafilatura(markup: str, hints: Hints, *, recall: bool) -> tuple[str, tu
         include_comments=False,
         include_tables=True,
         deduplicate=False,
-        favor_recall=recall,
         with_metadata=True,
         # A fixed last day, because the library would otherwise ask the clock.
         date_extraction_params={
@@ -126,13 +131,9 @@ def _by_trafilatura(markup: str, hints: Hints, *, recall: bool) -> tuple[str, tu
     return document.text or "", published if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else ()
 
 
-def _keeps_pairs(text: str, seen: Seen) -> bool:
-    """Whether labels and their values, the whole of an atlas page, came through."""
-    if len(seen.pairs) < 3:
-        return True
-    words = " ".join(text.split())
-    kept = sum(label in words and value in words for label, value in seen.pairs)
-    return kept >= 0.8 * len(seen.pairs)
+def _is_record(seen: Seen) -> bool:
+    """Whether labels and values are much of what the mark-up calls main, as on a page of the atlas."""
+    return sum(len(label) + len(value) for label, value in seen.pairs) >= _RECORD * max(len(seen.main), 1)
 
 
 def _extraction(decoded: Decoded, seen: Seen, chosen: _Chosen, illegal: int) -> Extraction:

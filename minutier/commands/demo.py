@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from minutier.options import Shared, shared_options
+from minutier.options import Shared, reads_pictures, shared_options
 from minutier.printing import Ticker, out
 
 
 @click.command()
+@reads_pictures
 @shared_options
 @click.pass_obj
-def command(shared: Shared) -> int:
+def command(shared: Shared, ocr: bool) -> int:
     """Serve a made-up town on this machine, crawl it, and say what to try next.
 
     Run it again on the same corpus to see a second crawl: most pages unchanged, one changed, one gone.
@@ -22,7 +23,7 @@ def command(shared: Shared) -> int:
 
     ticker = Ticker("documents read")
     progress = Progress(changed=lambda p: ticker.show(p.settled, p.documents, p.last))
-    visit = crawl_town(shared.corpus, progress)
+    visit = crawl_town(shared.corpus, ocr, progress)
     ticker.done()
     tell(out(), visit)
     return exit_code(visit.reports)

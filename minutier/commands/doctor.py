@@ -19,8 +19,8 @@ from minutier.printing import out, print_json, table
 from storage.errors import MinutierError
 
 LIBRARIES = (
-    "scrapy", "trafilatura", "lxml_html_clean", "pypdfium2", "pdfplumber", "python-docx", "langdetect", "PyStemmer",
-    "SQLAlchemy", "alembic", "pebble", "psutil",
+    "scrapy", "trafilatura", "lxml_html_clean", "pypdfium2", "pdfplumber", "python-docx", "openpyxl", "striprtf",
+    "langdetect", "py3langid", "PyStemmer", "SQLAlchemy", "alembic", "pebble", "psutil",
 )  # fmt: skip
 LITTLE_DISK = 2**30
 
@@ -39,8 +39,8 @@ class Check:
 @shared_options
 @click.pass_obj
 def command(shared: Shared, as_json: bool) -> int:
-    """Check the environment, the libraries, the disk, the five packages and the corpus."""
-    checks = [python(), sqlite(), *libraries(), rooms(), disk(Path(shared.corpus)), corpus(shared.corpus)]
+    """Check the environment, the libraries, other programs, the disk, the five packages and the corpus."""
+    checks = [python(), sqlite(), *libraries(), *programs(), rooms(), disk(Path(shared.corpus)), corpus(shared.corpus)]
     if as_json:
         print_json({"version": __version__, "checks": [asdict(check) for check in checks]})
     else:
@@ -71,6 +71,18 @@ def libraries() -> list[Check]:
         except importlib.metadata.PackageNotFoundError:
             found.append(Check(name, False, "not installed: install Minutier again"))
     return found
+
+
+def programs() -> list[Check]:
+    """Look for the programs that read scans and old Word files; without them these wait, which is no fault."""
+    from extract.ocr import Missing, available
+    from extract.programs import find
+
+    engine = available()
+    ocr = engine.message if isinstance(engine, Missing) else f"{engine.version}: {', '.join(sorted(engine.packs))}"
+    word = [program.name for name in ("antiword", "soffice", "catdoc") if (program := find(name))]
+    advice = "none; install antiword or LibreOffice to read .doc files"
+    return [Check("tesseract", True, ocr), Check("old Word", True, ", ".join(word) or advice)]
 
 
 def rooms() -> Check:

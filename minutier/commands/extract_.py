@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from minutier.options import Shared, filter_options, shared_options
+from minutier.options import Shared, filter_options, reads_pictures, shared_options
 from minutier.printing import Ticker, err, out
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--again", is_flag=True, help="Read the documents selected again, and print what changed.")
+@reads_pictures
 @filter_options
 @shared_options
 @click.pass_obj
-def command(shared: Shared, again: bool, filters: Filters) -> int:
+def command(shared: Shared, again: bool, ocr: bool, filters: Filters) -> int:
     """Read text out of captures, without network: those that wait, or with --again those that the filters select.
 
     What people decided and every earlier version stay; a changed text becomes a new version.
@@ -26,16 +27,20 @@ def command(shared: Shared, again: bool, filters: Filters) -> int:
     from crawlers.run import utc_now
     from minutier import __version__
     from minutier.again import Difference, read_again, read_waiting
+    from minutier.readings import readings_in
+    from minutier.summary import print_waiting
     from storage.store import Store
 
     ticker = Ticker("documents read")
     Store.open(shared.corpus).__exit__(None, None, None)  # never make a corpus here
     with Store.create(shared.corpus, now=utc_now(), version=__version__) as store:
+        readings = readings_in(store.folder, ocr=ocr)
         differences: list[Difference] = []
         if again:
-            differences = read_again(store, filters, utc_now, ticker.show)
-        read = len(differences) if again else read_waiting(store, utc_now, ticker.show)
-    ticker.done()
+            differences = read_again(store, readings, filters, utc_now, ticker.show)
+        read = len(differences) if again else read_waiting(store, readings, utc_now, ticker.show)
+        ticker.done()
+        print_waiting(err(), store, readings)
     changed = [each for each in differences if each.changed]
     for each in changed:
         out().print(f"{each.document_id}  {each.sentence}", markup=False)

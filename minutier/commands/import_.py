@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from minutier.options import KINDS, Shared, as_json, shared_options
+from minutier.options import KINDS, Shared, as_json, reads_pictures, shared_options
 from minutier.printing import Ticker, err, print_json
 
 
@@ -15,6 +15,7 @@ from minutier.printing import Ticker, err, print_json
 @click.option("--source", "source_id", required=True, metavar="ID", help="The source they belong to; made if unknown.")
 @click.option("--kind", type=click.Choice(KINDS), help="What they are (default: other, or what the source says).")
 @click.option("--lang", "languages", multiple=True, metavar="CODE", help="Languages to expect (default: fr).")
+@reads_pictures
 @as_json
 @shared_options
 @click.pass_obj
@@ -24,6 +25,7 @@ def command(
     source_id: str,
     kind: str | None,
     languages: tuple[str, ...],
+    ocr: bool,
     as_json: bool,
 ) -> int:
     """Import files and folders: every file becomes a document with a verdict, or is put aside with a reason."""
@@ -31,7 +33,8 @@ def command(
     from minutier import __version__
     from minutier.crawling import Progress, exit_code, run_sources
     from minutier.importing import folder_source
-    from minutier.summary import print_reports
+    from minutier.readings import readings_in
+    from minutier.summary import print_reports, print_waiting
     from storage.store import Store
 
     sources = folder_source(
@@ -40,8 +43,10 @@ def command(
     ticker = Ticker("files read")
     progress = Progress(changed=lambda p: ticker.show(p.settled, p.documents, p.last))
     with Store.create(shared.corpus, now=utc_now(), version=__version__) as store:
-        reports = run_sources(store, sources, list(sources.sources), walks_listings=False, progress=progress)
-    ticker.done()
+        readings = readings_in(store.folder, ocr=ocr)
+        reports = run_sources(store, sources, list(sources.sources), readings, walks_listings=False, progress=progress)
+        ticker.done()
+        print_waiting(err(), store, readings)
     if as_json:
         print_json({"runs": [each.run for each in reports if each.run]})
     print_reports(err(), reports)

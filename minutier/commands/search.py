@@ -66,4 +66,6 @@ def print_hits(console: Console, hits: list[dict[str, Any]]) -> None:
         line = Text(each["snippet"])
         for start, end in each["marks"]:
             line.stylize("bold yellow", start, end)
+        if each["ocr"] is not None:
+            line.append(f"  [read by OCR, confidence {each['ocr']:.0%}]", style="yellow")
         console.print(Text("  … ") + line if each["page"] or each["marks"] else Text("  ") + line, soft_wrap=True)

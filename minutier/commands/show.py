@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from storage.errors import WrongUse
 @click.command()
 @click.argument("wanted", metavar="ID")
 @click.option("--page", type=click.IntRange(min=1), help="Only the text of this page.")
+@click.option("--act", metavar="KEY", help="Only this act: its number, or #3 for the third.")
 @click.option("--version", "number", type=click.IntRange(min=1), help="The text of this version.")
 @click.option("--diff", nargs=2, type=click.IntRange(min=1), metavar="A B", help="What changed from version A to B.")
 @click.option("--text", "only_text", is_flag=True, help="Only the text.")
@@ -26,6 +28,7 @@ def command(
     shared: Shared,
     wanted: str,
     page: int | None,
+    act: str | None,
     number: int | None,
     diff: tuple[int, int] | None,
     only_text: bool,
@@ -48,9 +51,11 @@ def command(
         text = reading.version_text(connection, identity, number) if number else document["text"]
     if page:
         text = page_text(document, page)
+    elif act:
+        text = act_text(document, act)
     if as_json:
         print_json(document | {"text": text})
-    elif only_text or page or number:
+    elif only_text or page or act or number:
         click.echo(text)
     else:
         print_document(out(), document)
@@ -64,6 +69,15 @@ def page_text(document: dict[str, Any], number: int) -> str:
             return str(document["text"][page["start"] : page["end"]])
     has = f"it has {len(document['pages'])}" if document["pages"] else "its format has no pages"
     raise WrongUse(f"Document {document['id']} has no page {number}: {has}.")
+
+
+def act_text(document: dict[str, Any], wanted: str) -> str:
+    """Return the text of one act of a document. Raises WrongUse."""
+    for number, act in enumerate(document["acts"], 1):
+        if wanted in (act["key"], act["number"], f"#{number}"):
+            return str(document["text"][act["start"] : act["end"]])
+    keys = ", ".join(act["key"] for act in document["acts"][:12])
+    raise WrongUse(f"Document {document['id']} has no act {wanted!r}" + (f": it has {keys}." if keys else "."))
 
 
 def print_diff(before: str, after: str, names: tuple[int, int]) -> None:
@@ -89,6 +103,7 @@ def print_document(console: Console, document: dict[str, Any]) -> None:
         ("dates", dated(document["dates"])),
         ("language", ", ".join(f"{each['code']} {each['share']:.0%}" for each in document["languages"])),
         ("bytes", f"{document['media_type']}, sha256 {document['sha256']}"),
+        ("speaks of", spoken_of(document)),
         ("verdict", quality["verdict"] + "".join(f"; {reason}" for reason in quality["reasons"])),
         ("read by", document["engine"]),
         ("unlisted", document["unlisted_at"] or ""),
@@ -104,8 +119,32 @@ def print_document(console: Console, document: dict[str, Any]) -> None:
     ):
         if document[name]:
             console.print(table(name, columns, [[row[c] for c in columns] for row in document[name]]))
+    if document["acts"]:
+        console.print(table("acts", ["act", "page", "object", "vote"], [act_row(act) for act in document["acts"]]))
+    for record in document["records"]:
+        rows = [[claim["name"], claim["value"]] for claim in record["claims"]]
+        console.print(table(f"{record['kind']} {record['key']}", ["claims", ""], rows))
     console.print()
     console.print(document["text"] or "(no text)", markup=False, soft_wrap=True)
+
+
+def spoken_of(document: dict[str, Any]) -> str:
+    """Return the terms of a relation or a mention, the most frequent first."""
+    terms = Counter(each["term"] for each in document["mentions"])
+    said = ", ".join(f"{term} ({n})" for term, n in terms.most_common(6))
+    return ": ".join(filter(None, [document["speaks_of"] or ("other places or links" if said else ""), said]))
+
+
+def act_row(act: dict[str, Any]) -> list[str]:
+    """Return an act in a line: its key, its first page, its object, what became of it."""
+    votes = act["votes"] or {}
+    counted = [
+        f"{votes[name]} {word}"
+        for name, word in (("in_favour", "for"), ("against", "against"), ("abstentions", "abstaining"))
+        if votes.get(name) is not None
+    ]
+    said = [votes.get("result", ""), "unanimous" if votes.get("unanimous") else "", *counted]
+    return [act["key"], str(act["first_page"] or ""), act["title"], ", ".join(filter(None, said))]
 
 
 def dated(dates: list[dict[str, Any]]) -> str:

@@ -34,6 +34,7 @@ sources:
     spider: listing
     start: ["{root}/atlas/"]
     follow: {{css: "a.fiche", match: "/atlas/projet/\\\\d+$"}}
+    record: cncd
     languages: [fr]
     expect: {{min: 6}}
     enabled: true

@@ -1,10 +1,11 @@
 """Languages: writing system first, Occitan apart from Catalan, nothing where little is written."""
 
 import csv
+from itertools import pairwise
 
 import pytest
 
-from extract.language import tag
+from extract.languages import tag
 from extract.smallwords import SMALL_WORDS
 
 FR = (
@@ -54,11 +55,43 @@ def test_the_language_of_a_text(text, code):
     assert tag(text)[0] == code
 
 
-def test_both_languages_of_a_page_have_their_share():
-    """A page in Chinese and French has both, by letters."""
-    shares = {share.code: share.share for share in tag(f"{FR}\n\n{'蒙彼利埃与成都缔结友好城市关系。' * 6}")[1]}
-    assert set(shares) == {"fr", "zh"}
-    assert sum(shares.values()) == pytest.approx(1.0, abs=0.01)
+def test_both_languages_of_a_page_have_their_share_and_place():
+    """A page in Chinese and French has both, by letters, and says where each stands."""
+    chinese = "蒙彼利埃与成都缔结友好城市关系。" * 6
+    language, found = tag(f"{FR}\n\n{chinese}")
+    shares = {share.code: share for share in found}
+    assert set(shares) == {"fr", "zh-Hans"}
+    assert sum(share.share for share in found) == pytest.approx(1.0, abs=0.01)
+    assert language in ("fr", "zh")
+    assert shares["fr"].spans == ((0, len(FR) + 2),)
+    assert shares["zh-Hans"].spans == ((len(FR) + 2, len(FR) + 2 + len(chinese)),)
+
+
+def test_the_spellings_of_chinese_are_told_apart():
+    """Simplified and traditional texts are both Chinese, and say which they are; a text that could be both does not."""
+    assert [share.code for share in tag("蒙彼利埃与成都于一九八一年缔结友好城市关系")[1]] == ["zh-Hans"]
+    assert [share.code for share in tag("蒙彼利埃與成都締結友好城市的關係")[1]] == ["zh-Hant"]
+    assert [share.code for share in tag("友好城市友好城市友好城市")[1]] == ["zh"]
+
+
+def test_a_passage_in_the_middle_of_a_long_text_is_found():
+    """A long text is read in places; where two of them differ the border is looked for."""
+    text = f"{FR}\n\n" * 200 + f"{EN}\n\n" * 60 + f"{FR}\n\n" * 200
+    language, found = tag(text)
+    shares = {share.code: share for share in found}
+    assert language == "fr"
+    assert set(shares) == {"fr", "en"}
+    start = 200 * (len(FR) + 2)
+    (begin, end) = shares["en"].spans[0]
+    assert abs(begin - start) < 1_000 and abs(end - (start + 60 * (len(EN) + 2))) < 1_000
+
+
+def test_spans_lie_in_the_text_and_do_not_overlap():
+    """The spans of one language are in order, inside the text, and apart."""
+    text = "\n\n".join([FR, CA, OC, EN, ES] * 12)
+    for share in tag(text)[1]:
+        assert all(0 <= start < end <= len(text) for start, end in share.spans)
+        assert all(before[1] < after[0] for before, after in pairwise(share.spans))
 
 
 def test_names_are_believed_only_where_their_language_is_expected():

@@ -1,13 +1,15 @@
 """PDF: pages, scans, other people's OCR, and files no engine reads."""
 
+from collections import Counter
+
 import pytest
 
 import extract
-from extract import pdfium
-from extract.linebreaks import CUT, mark_cuts, mend
+from extract.formats import pdf
 from extract.model import Hints
-from extract.pdfium import PageFacts
-from extract.pdfquality import is_mirrored, judge, readable
+from extract.pdf import pdfium, plumber
+from extract.pdf.pdfium import PageFacts
+from extract.pdf.quality import judge
 from tests.extract.conftest import pdf_of
 
 WORDS = "Le conseil municipal approuve la convention de jumelage avec la ville de Chengdu.\n" * 6
@@ -104,66 +106,56 @@ def test_long_documents_are_cut_and_say_so(monkeypatch):
     assert "first 2 of 3 pages" in quality.reasons[0]
 
 
-@pytest.mark.parametrize(
-    ("raw", "whole"),
-    [
-        (f"Jean{CUT}Paul", "Jean-Paul"),
-        (f"déve{CUT}loppement", "développement"),
-        (f"celui{CUT}ci", "celui-ci"),
-        (f"peut{CUT}être", "peut-être"),
-        (f"l'avant{CUT}projet puis l'avant-projet", "l'avant-projet puis l'avant-projet"),
-        (f"porte{CUT}monnaie", "portemonnaie"),
-        (f"porte{CUT}monnaie, un porte-monnaie", "porte-monnaie, un porte-monnaie"),
-        (f"COMMUNI{CUT}CANTES", "COMMUNICANTES"),
-        (f"LOIRE{CUT}ATLANTIQUE en Loire", "LOIRE-ATLANTIQUE en Loire"),
-        (f"2013{CUT}2014", "2013-2014"),
-        (f"e{CUT}mail", "e-mail"),
-        (f"fin {CUT}", "fin -"),
-    ],
-)
-def test_a_word_cut_at_a_line_end_is_whole_again(raw, whole):
-    """Joined, unless a capital follows or the document writes it with its hyphen."""
-    assert mend([raw]) == [whole]
+def test_a_page_that_pdfium_reads_backwards_is_read_again(monkeypatch):
+    """The better reading of a doubtful page is kept, and the reasons and the engine say so."""
+    backwards = PageFacts(text="\n".join(line[::-1] for line in WORDS.split("\n")), letters=400, drawn=True)
+    monkeypatch.setattr(pdfium, "pages_of", lambda document: iter([backwards]))
+    found = pdf.read(pdf_of(WORDS), Hints())
+    assert found.text.startswith("Le conseil municipal") and found.pages[0].verdict == "good"
+    assert found.engine.startswith("pypdfium2") and "pdfplumber" in found.engine
+    assert found.quality.reasons == (f"1 of 1 pages were read better by {plumber.ENGINE}.",)
 
 
-@pytest.mark.parametrize(
-    ("raw", "whole"),
-    [
-        (
-            "蒙彼利埃市与成都市于一九八一\n年缔结友好城市关系。\n第二段",
-            "蒙彼利埃市与成都市于一九八一年缔结友好城市关系。\n第二段",
-        ),
-        ("标题\n蒙彼利埃市与成都市于一九八一年缔结", "标题\n蒙彼利埃市与成都市于一九八一年缔结"),
-        ("Ville de Chengdu\n成都", "Ville de Chengdu\n成都"),
-    ],
-)
-def test_a_chinese_line_end_inside_a_paragraph_is_nothing(raw, whole):
-    """Full lines go on without a space; headings and ends of sentences stay."""
-    assert mend([raw]) == [whole]
+def test_a_doubtful_page_no_engine_reads_better_stays(monkeypatch):
+    """Where the second engine fails or is no better, PDFium's page is kept and stays doubtful."""
+    damaged = PageFacts(text="m\ufffdt d\ufffdt " * 100, letters=900, drawn=True)
+    monkeypatch.setattr(pdfium, "pages_of", lambda document: iter([damaged]))
+
+    def refuse(body, wanted=()):
+        raise plumber.UnreadableError("EOFError")
+
+    monkeypatch.setattr(plumber, "read_pages", refuse)
+    found = pdf.read(pdf_of(WORDS), Hints())
+    assert (found.quality.verdict, found.engine, found.pages[0].verdict) == ("illegible", pdfium.ENGINE, "illegible")
 
 
-def test_hyphens_of_the_second_engine_are_marked():
-    """pdfplumber leaves the hyphen and the line end as they are."""
-    assert mend([mark_cuts("déve-\nloppement, 12 -\n13")]) == ["développement, 12 -\n13"]
+def test_only_the_pages_asked_for_are_read_by_the_second_engine():
+    """Indexes in, pages by index out."""
+    found = plumber.read_pages(pdf_of("une", "deux", "trois"), [2]).pages
+    assert {index: page.text for index, page in found.items()} == {2: "trois"}
 
 
-def test_mirrored_and_unreadable_words_are_doubted():
-    """Words that read backwards, and letters that make no syllable."""
-    backwards = [word[::-1] for word in WORDS.split()] * 2
-    assert (is_mirrored(backwards), is_mirrored(WORDS.split())) == (True, False)
-    assert (readable(["xkcdq"] * 40), readable(["conseil"] * 40), readable([])) == (0.0, 1.0, 1.0)
+def test_words_outside_of_the_text_are_in_the_margins():
+    """Every word of PDFium is in the text or in a margin, once."""
+    body = pdf_of(
+        *(f"Registre des délibérations\n\n\n{WORDS}\nligne {n}" + "\n" * 40 + f"Page {n} / 4" for n in range(1, 5))
+    )
+    found = pdf.read(body, Hints())
+    raw = " ".join(page.text for page in pdfium.pages_of(pdfium.open_pdf(body)))
+    ours = [found.text, *(margin.words for margin in found.margins)]
+    assert Counter(" ".join(ours).split()) == Counter(raw.split())
+    assert [margin.words for margin in found.margins if margin.place == "footer"][:2] == ["Page 1 / 4", "Page 2 / 4"]
+    assert found.text.count("Registre des délibérations") == 1
 
 
-def test_letters_without_a_meaning_are_suspect_and_ask_for_ocr():
-    """A font without a character table gives private characters."""
-    quality = judge([PageFacts(text="\uf041\uf042\uf043 a" * 200, letters=800, drawn=True)], 1)
-    assert (quality.verdict, quality.needs_ocr) == ("suspect", True)
+def test_real_minutes_lose_no_word_and_are_in_order(real):
+    """Every minutes with gold: no word that PDFium finds is lost, and the sequence of words is nearer to gold."""
+    from bench.gold_recall import compared, plain_pdfium, true_text
+    from bench.pdf_order import agreement, gold_minutes
 
-
-def test_real_minutes_lose_no_word(real):
-    """On born-digital minutes ours finds what PDFium finds, within two words of a thousand, document by document."""
-    from bench.gold_recall import scores
-
-    found = [score for score in scores(real) if score.minutes]
-    assert len(found) >= 10
-    assert min(score.ours[0] - score.plain[0] for score in found) > -0.002
+    for name, body, gold in gold_minutes(real):
+        found, truth, plain = pdf.read(body, Hints()), true_text(gold), plain_pdfium(body)
+        everything = "\n".join([found.text, *(margin.words for margin in found.margins)])
+        assert compared(everything, truth)[0] >= compared(plain, truth)[0], name
+        assert compared(found.text, truth)[1] > 0.995, name
+        assert agreement(found.text, truth) > agreement(plain, truth), name

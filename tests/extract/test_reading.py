@@ -16,6 +16,8 @@ from tests.extract.conftest import docx_of, pdf_of, zip_of
 SEEDS = [
     pdf_of("Séance du 4 mai 2020"),
     docx_of("Séance du 4 mai 2020"),
+    b"{\\rtf1\\ansi S\\'e9ance du 4 mai 2020}",
+    zip_of({"a.csv": "Nom;Pays;Ville\\nRoquevesse;Chine;Jiwan"}),
     b"<html><body><table><tr><td>Pays</td><td>Chine</td></tr></table>",
     "Délibération n° 12 du 18 décembre 2008".encode("windows-1252"),
     "成都市与蒙彼利埃市".encode("gb18030"),
@@ -65,9 +67,9 @@ def test_any_words_and_hints_give_a_sound_extraction(text, url, link_text):
     ("body", "verdict", "named"),
     [
         (b"", "empty", "no bytes"),
-        (b"{\\rtf1 a}", "unsupported", "application/rtf"),
-        (b"\x89PNG\r\n\x1a\n", "unsupported", "image/png"),
-        (zip_of({"a": "b"}), "unsupported", "application/zip"),
+        (b"%!PS a", "unsupported", "application/postscript"),
+        (b"\x89PNG\r\n\x1a\n", "corrupt", "image"),
+        (zip_of({"a.ps": "%!PS a"}), "unsupported", "application/postscript"),
         (b"<?xml version='1.0'?><rss></rss>", "unsupported", "application/rss+xml"),
         (b"   \n\n ", "empty", "no text"),
         (b"Bonjour", "good", ""),
@@ -98,11 +100,11 @@ def test_formats_are_found_in_their_folder():
 
 def test_a_new_format_needs_one_file(tmp_path, monkeypatch):
     """A module dropped into the folder is read without another line anywhere."""
-    (tmp_path / "rtf.py").write_text(
+    (tmp_path / "ps.py").write_text(
         "from extract.model import Extraction, Quality\n"
-        "MEDIA_TYPES = ('application/rtf',)\n"
+        "MEDIA_TYPES = ('application/postscript',)\n"
         "def read(body, hints):\n"
-        "    return Extraction(extractor='rtf', engine='', media_type=MEDIA_TYPES[0], text='Seance du 4 mai 2020',\n"
+        "    return Extraction(extractor='ps', engine='', media_type=MEDIA_TYPES[0], text='Seance du 4 mai 2020',\n"
         "        quality=Quality(verdict='good'))\n"
     )
     import extract.formats
@@ -110,10 +112,10 @@ def test_a_new_format_needs_one_file(tmp_path, monkeypatch):
     monkeypatch.setattr(extract.formats, "__path__", [*extract.formats.__path__, str(tmp_path)])
     reading.formats.cache_clear()
     try:
-        found = extract.read(b"{\\rtf1 x}", Hints())
+        found = extract.read(b"%!PS x", Hints())
     finally:
         reading.formats.cache_clear()
-        sys.modules.pop("extract.formats.rtf", None)
+        sys.modules.pop("extract.formats.ps", None)
     assert (found.text, found.dates[0].value) == ("Seance du 4 mai 2020", "2020-05-04")
 
 

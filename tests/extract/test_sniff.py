@@ -1,8 +1,10 @@
 """Media types: bytes alone decide."""
 
+import time
+
 import pytest
 
-from extract.sniff import DOCX, HTML, PDF, PROTECTED, TEXT, UNKNOWN, media_type
+from extract.sniff import CSV, DOCX, HTML, PDF, PROTECTED, TEXT, UNKNOWN, media_type
 from tests.extract.conftest import docx_of, pdf_of, zip_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -19,6 +21,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}),
          "application/vnd.oasis.opendocument.text"),
         (zip_of({"a.txt": "x"}), "application/zip"),
+        (zip_of({}), "application/zip"),
         (OLE + "WordDocument".encode("utf-16-le"), "application/msword"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), PROTECTED),
         (OLE, "application/x-ole-storage"),
@@ -38,6 +41,17 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         ("Séance du 27 juin".encode(), TEXT),
         ("Séance du 27 juin".encode("windows-1252"), TEXT),
         (b"BM is the start of a sentence", TEXT),
+        (b"COLL_NOM;DELIB_ID;DELIB_OBJET\nRoquevesse;2024-001;Jumelage\n", CSV),
+        ("Nom\tPays\tAnn\u00e9e\nJiwan\tChine\t1987\nMontsol\u00e0\tEspagne\t1994".encode("utf-16"), CSV),
+        (b'id,title,country\n1,"Rivers, gardens",China\n2,Bridges,Spain\n', CSV),
+        (b"Mesdames, Messieurs, bonjour\nMarie, Paul, Jacques sont excuses\n", TEXT),
+        (b"a;b\n1;2\n", TEXT),
+        (b"un;deux;trois\n", TEXT),
+        (b"12;34;56\n78;90;12\n", TEXT),
+        (b"Date: lundi\nObjet: jumelage\nDestinataires: tous\n\nBonjour", TEXT),
+        (b"Subject: a\nFrom: b@example.org\nDate: c\n\nd", "message/rfc822"),
+        (b"Received: a\r\n by b\r\nMIME-Version: 1.0\r\n\r\n<html>", "message/rfc822"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related;\n boundary=b\n\n<html>", "multipart/related"),
         (b"2 < 3 and 4 > 3", TEXT),
         (bytes(range(256)) * 4, UNKNOWN),
         (b"", "application/x-empty"),
@@ -46,3 +60,20 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 def test_the_type_is_read_from_the_bytes(body, expected):
     """Neither name nor header is asked."""
     assert media_type(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"From: a\nTo: b\n" + b"   \n" * 100_000 + b"\r",
+        b"From: a\n" * 100_000 + b"\r",
+        b"a,b,c\n" + b'"' * 5_000_000,
+        b";" * 5_000_000,
+        b"\n" * 5_000_000 + b"<",
+    ],
+)
+def test_no_text_keeps_the_reader_waiting(body):
+    """The type of five megabytes of blanks, signs or quotation marks is known at once."""
+    start = time.process_time()
+    assert "/" in media_type(body)
+    assert time.process_time() - start < 2

@@ -12,7 +12,7 @@ from packaging.version import Version
 from tests.house.house import ROOT, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-THROUGH = {"twisted": "scrapy", "pydantic_core": "pydantic"}
+THROUGH = {"twisted": "scrapy", "zope": "scrapy", "pydantic_core": "pydantic"}
 """Imported by us, and brought by a library that cannot do without exactly that version."""
 
 

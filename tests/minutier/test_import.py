@@ -80,7 +80,7 @@ def test_a_folder_with_broken_files_is_taken_whole(run_minutier: Run, folder: Pa
         "corrupt.pdf": "corrupt",
         "note.txt": "good",
         "empty.docx": "empty",
-        "picture.png": "unsupported",
+        "picture.png": "corrupt",
     }
 
 

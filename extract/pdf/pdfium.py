@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
 from pypdfium2 import raw as pdfium
 
 from extract.clean import is_damage
+from extract.pdf.lines import CUT, Box, Line, Word, page_lines, upright, words_of
+from extract.pdf.rows import in_rows
 
 ENGINE = f"pypdfium2 {version('pypdfium2')}"
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 20_000_000
 _MAX_OBJECTS = 5_000
-_COVERED = 0.6
+_END_OBJECTS = 20
+COVERED = 0.6
+"""The part of a page that pictures cover where it is a picture of a page."""
 
 __all__ = [
+    "COVERED",
     "ENGINE",
     "MAX_CHARACTERS",
     "MAX_PAGES",
+    "Box",
+    "Line",
     "PageFacts",
     "PdfiumError",
+    "Word",
     "is_locked",
+    "page_lines",
     "pages_of",
     "properties",
+    "words_of",
 ]
 
 
@@ -46,6 +57,12 @@ class PageFacts:
     """There is something on the page: text, lines or pictures."""
     broken: bool = False
     """The engine could not open the page."""
+    lines: tuple[Line, ...] = ()
+    """Its lines, and its tables among them, where a reader sees them."""
+    edges: Box = (0.0, 0.0, 0.0, 0.0)
+    """The page itself."""
+    name: str = ""
+    """The number the file gives it, or nothing."""
 
 
 def open_pdf(body: bytes) -> PdfDocument:
@@ -86,16 +103,53 @@ def _facts(document: PdfDocument, index: int) -> PageFacts:
             return PageFacts(text="", broken=True)
         with closing(textpage):
             text = _text(textpage)
+            lines = in_rows(page_lines(textpage, text), page, textpage, text) if text else []
         letters = count_letters(text)
         objects = pdfium.FPDFPage_CountObjects(page)
         images, covered = _images(page, objects)
-        hidden = covered and letters > 0 and _is_hidden(page, objects, images)
-        return PageFacts(text=text, letters=letters, pictured=covered, hidden=hidden, drawn=objects > 0)
+        return PageFacts(
+            text=text,
+            letters=letters,
+            pictured=covered,
+            hidden=covered and letters > 0 and _is_hidden(page, objects, images),
+            drawn=objects > 0,
+            lines=_seen(lines, page),
+            edges=(0.0, 0.0, *page.get_size()),
+            name=document.get_page_label(index),
+        )
+
+
+def _seen(lines: list[Line], page: PdfPage) -> tuple[Line, ...]:
+    """The lines on the page as it is shown, its lower left corner at nought."""
+    left, bottom, _, _ = page.get_bbox()
+    rotation, (width, height) = page.get_rotation(), page.get_size()
+    if not (left or bottom or rotation):
+        return tuple(lines)
+    return tuple(
+        replace(
+            line,
+            box=upright(
+                (line.box[0] - left, line.box[1] - bottom, line.box[2] - left, line.box[3] - bottom),
+                rotation, width, height,
+            ),
+        )
+        for line in lines
+    )  # fmt: skip
 
 
 def count_letters(text: str) -> int:
     """How much a text layer says, whether or not its letters have a meaning."""
-    return sum(char.isalpha() or is_damage(char) for char in text if char != "\ufffe")
+    return sum(text.count(char) for char in set(text) if char != CUT and (char.isalpha() or _is_lost(char)))
+
+
+def count_lost(text: str) -> int:
+    """How many characters stand for a loss."""
+    return sum(text.count(char) for char in set(text) if char != CUT and _is_lost(char))
+
+
+@lru_cache(maxsize=8_192)
+def _is_lost(char: str) -> bool:
+    return is_damage(char)
 
 
 def _text(textpage: PdfTextPage) -> str:
@@ -109,13 +163,29 @@ def _images(page: PdfPage, objects: int) -> tuple[list[int], bool]:
     width, height = page.get_size()
     left, bottom, _, _ = page.get_bbox() if width and height else (0.0, 0.0, 0.0, 0.0)
     found, area = [], 0.0
-    for number in range(min(objects, _MAX_OBJECTS)):
+    for number in _looked_at(page, objects):
         shape = pdfium.FPDFPage_GetObject(page, number)
-        kind = pdfium.FPDFPageObj_GetType(shape)
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE or (kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_image(shape, 3)):
+        if _is_picture(shape):
             found.append(number)
             area += _area(shape, left, bottom, width, height)
-    return found, bool(width and height and area / (width * height) >= _COVERED)
+    return found, bool(width and height and area / (width * height) >= COVERED)
+
+
+def _looked_at(page: PdfPage, objects: int) -> Sequence[int]:
+    """Where to look for pictures: those that cover a page are painted first or last, unless they are many strips."""
+    objects = min(objects, _MAX_OBJECTS)
+    if objects <= 2 * _END_OBJECTS:
+        return range(objects)
+    ends = (*range(_END_OBJECTS), *range(objects - _END_OBJECTS, objects))
+    pictures = sum(_is_picture(pdfium.FPDFPage_GetObject(page, number)) for number in ends)
+    return range(objects) if pictures >= _END_OBJECTS / 2 else (ends if pictures else ())
+
+
+def _is_picture(shape: object) -> bool:
+    kind = pdfium.FPDFPageObj_GetType(shape)
+    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        return True
+    return kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_image(shape, 3)
 
 
 def _holds_image(form: object, depth: int) -> bool:

@@ -1,0 +1,1 @@
+"""What the readers of office documents share: blocks of text, packages, rows and members."""
