@@ -14,7 +14,7 @@ from extract.model import Extraction, Hints, Verdict
 if TYPE_CHECKING:
     from extract.vocabulary.file import Vocabulary
 
-VERSION = "2"
+VERSION = "4"
 """Raised by hand whenever any text or fact may come out differently."""
 
 SPLITS = ("deliberations",)

@@ -25,7 +25,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("pv", r"\bproces[\s-]*verba(?:l|ux)\b|会议记录"),
         ("compte_rendu", r"\bcomptes?[\s-]*rendus?\b|\bc\.?-?r\.? (?:du|de la|des) (?:conseil|comm|c\.?m)"),
         ("ordre_du_jour", r"\bordres? du jour\b"),
-        ("deliberation", r"\bdeliberations?\s*(?:n\b|n[°o.]|du conseil|du bureau|\d)"),
+        (
+            "deliberation",
+            r"\b(?<!\bla )(?<!\bpar )(?<!\bune )(?<!\bcette )deliberations?\s*(?:n\b|n[°o.]|du conseil|du bureau|\d)",
+        ),
         (
             "arrete",
             r"\barretes?\s+(?:n\b|n[°o.]|municipal|prefectoral|du maire|interprefectoral|portant|temporaire"

@@ -24,18 +24,24 @@ _HIGH_NONCHARACTERS = re.compile("[" + "".join(chr(plane * 0x10000 + 0xFFFE) + c
                                                for plane in range(1, 17)) + "]")  # fmt: skip
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# Any sign that the steps of cleaning look for one after the other: most texts have none.
+_UNTIDY = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u2060"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U00010000-\U0010ffff]"
+)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 
 def clean(text: str) -> str:
     """The same words without the characters no XML file may hold, without trailing spaces, in NFC."""
-    text = _LINE_ENDS.sub("\n", text)
-    text = _INVISIBLE.sub("", _ILLEGAL.sub("", text))
-    if _ASTRAL.search(text):  # few texts have any, and looking for each noncharacter is what costs
-        text = _HIGH_NONCHARACTERS.sub("", text)
+    if _UNTIDY.search(text):
+        text = _LINE_ENDS.sub("\n", text)
+        text = _INVISIBLE.sub("", _ILLEGAL.sub("", text))
+        if _ASTRAL.search(text):  # few texts have any, and looking for each noncharacter is what costs
+            text = _HIGH_NONCHARACTERS.sub("", text)
     text = unicodedata.normalize("NFC", text)
-    text = "\n".join(line.rstrip() for line in text.split("\n"))
-    return _BLANK_LINES.sub("\n\n", text).strip("\n")
+    text = "\n".join(map(str.rstrip, text.split("\n")))
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -9,7 +9,9 @@ from typing import get_args
 from urllib.parse import unquote, urlsplit
 
 from extract.clean import one_line
+from extract.datecues import SESSION_CUES, label_of
 from extract.dateforms import Written, dates_in, dates_in_name, fold, iso
+from extract.datestamps import from_identifiers, from_stamps
 from extract.model import FoundDate, Hints, Role
 
 SESSION_ACTS = frozenset(
@@ -21,39 +23,12 @@ HEAD = 8_000
 """Characters in which the date of the document itself is looked for."""
 _HEADING = 1_500
 _TAIL = 3_000
-_WINDOW = 110
 _MENTIONED = 10
 _LISTED = 5
 
 _INSIDE = frozenset(("metadata", "heading", "first_page", "text"))
 
-_BODY = r"(?:conseil|assemblee|commission permanente|bureau|comite|c\.?m\.?|conselh|consell|ajuntament|council)"
-_OF_AN_ACT = r"(?: d[ue](?: la| l')? ?(?:p\.?v\.?|proces[\s-]*verbal|compte[\s-]*rendu|deliberations?|convocation))?"
-# What the words before a date make of it. The cue nearest to the date decides.
-_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (label, re.compile(pattern))
-    for label, pattern in (
-        ("session", r"\b(?:seances?|sessions?|reunions?|sessio|sesilha|reunio|meeting|tenue?)\b"),
-        ("session", rf"\b{_BODY}\b"),
-        ("session", r"\b(?:compte[\s-]*rendu|proces[\s-]*verb\w+|c\.?r\.?|p\.?v\.?|deliberations?)\b"),
-        ("session", r"\bordre du jour\b|会议|第.{1,6}次"),
-        ("opening", r"\bl\s?'\s?an\b"),
-        ("called", r"\bconvo[cq]\w*|\b(?:avis|date) de (?:la )?convocation|\badresse\w* le\b"),
-        ("posted", rf"\baffich\w+{_OF_AN_ACT}|\bmis\w* en ligne|\bpubli\w+|\bparu\w*|\bposted|\bpublished|发布"),
-        ("sent", r"\b(?:transmis\w*|teletransmi\w*|recu\w*|reception|envoye\w*|depose\w*|notifi\w*|visa)\b"),
-        ("sent", r"\bacte rendu executoire\b"),
-        ("signed", r"\b(?:fait|signe\w*|certifie\w*|delivre\w*)\b[^.\n]{0,60}"),
-        ("law", r"\b(?:loi|decret|ordonnance|arrete\w*|circulaire|directive|code|vu)\b"),
-        ("other", r"\b(?:depuis|jusqu\w*|avant|apres|a compter|nee?|naissance|travaux|courrier|lettre)\b"),
-    )
-)  # fmt: skip
-# A séance that is not this one: the approval of the last minutes, the date of the next meeting.
-_ANOTHER = re.compile(
-    r"\b(?:approb\w*|approuv\w*|adopt\w*|valid\w*|precedent\w*|dernier\w*|prochain\w*|anterieur\w*|"
-    r"arrete du proces|lecture|par deliberation|vu la|suivant\w*|lors de la)\b"
-)
 _COUNCIL = re.compile(r"\b(?:seance|conseil municipal)\b")
-_STAMP = re.compile(r"\b\d{3}-\d{9}-((?:19|20)\d{6})-([\w.]{1,40}?)-[a-z]{2}\b", re.I)
 
 
 def find_dates(
@@ -70,10 +45,11 @@ def find_dates(
     ranked = [(0 if date.role == "session" else 50, date) for date in metadata]
     told = list(_from_text(head, hints, held, other))
     ranked += told if act_type or not _is_listing(told) else _mentioned(told)
-    ranked += _from_stamp(f"{head}\n{margins}")
+    ranked += from_identifiers(f"{head}\n{margins}")
     ranked += _from_link(hints, held)
     ranked += _from_address(hints.url, held)
     ranked += _from_end(text, hints, margins)
+    ranked += from_stamps(text)
     order = {role: place for place, role in enumerate(get_args(Role))}
     ranked = [(rank, date) for rank, date in ranked if plausible(date.value, hints.captured_at)]
     ranked.sort(key=lambda pair: (order[pair[1].role], pair[0]))
@@ -136,7 +112,7 @@ def _from_text(head: str, hints: Hints, held: bool, other: bool) -> Iterator[tup
     folded = fold(head)
     previous = 0
     for written in dates_in(head):
-        label = _label(head, folded, previous, written)
+        label = label_of(head, folded, previous, written)
         if label == "session" and other:
             label = "another"  # an order or a press release names séances, it is none
         previous = written.end
@@ -147,31 +123,6 @@ def _from_text(head: str, hints: Hints, held: bool, other: bool) -> Iterator[tup
         found_in = "heading" if rank == 1 else "first_page" if rank < 10 else "text"
         quote = one_line(head[max(0, written.start - 60) : written.end], 200)
         yield rank, _found(dated, role, found_in, quote)
-
-
-def _label(head: str, folded: str, previous: int, written: Written) -> str:
-    """The word that says what the date is, looked for between the previous date and this one."""
-    start = max(previous, written.start - _WINDOW)
-    before = folded[start : written.start]
-    opening = folded[written.start : written.start + 6].replace(" ", "").startswith("l'an")
-    if opening:
-        return "session" if written.start < 4_000 else ""
-    nearest, label = -1, ""
-    for name, cue in _CUES:
-        for match in cue.finditer(before):
-            if match.end() >= nearest:
-                nearest, label = match.end(), name
-    if label == "session" and _is_of_another(head[start : written.start], before):
-        return "another"
-    if label == "opening":
-        return "session"
-    return label
-
-
-def _is_of_another(before: str, folded: str) -> bool:
-    """Whether the words speak of an earlier or later séance, in the sentence the date stands in."""
-    words = list(_ANOTHER.finditer(folded))
-    return bool(words) and not re.search(r"\n\s*[A-ZÀ-Ý]", before[words[-1].end() :])
 
 
 _ROLES: dict[str, Role] = {
@@ -202,26 +153,11 @@ def _role(label: str, written: Written, held: bool) -> tuple[Role, int]:
     return "mentioned", 30
 
 
-def _from_stamp(head: str) -> Iterator[tuple[int, FoundDate]]:
-    """The stamp of the prefecture: DDD-SIREN-DATE-NUMBER-NATURE.
-
-    Its date is that of the act; minutes are stamped with the date of the séance that adopted them,
-    and then only a date inside their number counts.
-    """
-    for match in _STAMP.finditer(head):
-        inner = [date for date in dates_in_name(match[2]) if date.form == "compact"]
-        if inner:
-            yield 3, _found(inner[0], "session", "first_page", match[0])
-        elif not re.match(r"pv|cr", match[2], re.I):
-            for date in dates_in_name(match[1]):
-                yield 7, _found(date, "session", "first_page", match[0])
-
-
 def _from_link(hints: Hints, held: bool) -> Iterator[tuple[int, FoundDate]]:
     places = (("link_text", hints.link_text, 10), ("context", hints.context[:2000], 11))
     for found_in, words, rank in places:
         folded = fold(words)
-        about = held or any(cue.search(folded) for label, cue in _CUES if label == "session")
+        about = held or any(cue.search(folded) for cue in SESSION_CUES)
         for written in [date for date in dates_in(words) if not date.value.startswith("--")] or dates_in_name(words):
             dated = _with_year(written, hints)
             if dated.value.startswith("--"):

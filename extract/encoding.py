@@ -53,6 +53,7 @@ _META = re.compile(
     rb"""(?:<meta[^>]{0,300}?charset\s*=|<\?xml[^>]{0,200}?encoding\s*=|@charset)\s*["']?\s*([\w.:-]{2,40})""",
     re.I,
 )
+_HAN_RUN = re.compile(r"[\u4e00-\u9fa5]{2,}")
 _HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.I)
 
 
@@ -129,14 +130,20 @@ def _readable(body: bytes, encoding: str) -> Decoded | None:
 
 
 def _chinese(body: bytes, hints: Hints) -> Decoded | None:
-    """GB 18030, only where the source is Chinese and the result is mostly common Han characters."""
+    """GB 18030, only where the source is Chinese and the result is mostly Han characters side by side.
+
+    Read so, each accent of a French page becomes a Han character as well, with the letter after it: but one alone.
+    """
     expected = "zh" in hints.languages or bool(re.search(r"\.cn(?:[:/]|$)", hints.url))
     if not expected:
         return None
     read = _lenient(body, "gb18030", "chinese")
     letters = [char for char in read.text if ord(char) > 0x7F]
+    if read.damage >= 0.01 or not letters:
+        return None
     han = sum("\u4e00" <= char <= "\u9fa5" for char in letters)
-    return read if read.damage < 0.01 and letters and han / len(letters) > 0.6 else None
+    together = sum(map(len, _HAN_RUN.findall(read.text)))
+    return read if han / len(letters) > 0.6 and together / han > 0.7 else None
 
 
 def _mostly_utf8(body: bytes) -> Decoded | None:

@@ -29,6 +29,9 @@ Role = Literal["session", "published", "signed", "convocation", "transmitted", "
 Result = Literal["adopted", "rejected", "noted", "withdrawn", ""]
 """What became of an act; nothing where the paper does not say."""
 
+STATED = ("title", "date", "act_type", "language")
+"""The facts that a person can state, above what is guessed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
@@ -50,6 +53,10 @@ class Hints:
     """Name of a structured reader in extract/records, or nothing."""
     split: str = ""
     """Name of a splitter, or nothing."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What a person states of it, by the names in STATED; a date in ISO 8601, as short as it is known."""
+    by_hand: Mapping[int, str] = field(default_factory=dict)
+    """Pages that a person typed, by number: they stand in the place of what is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,19 @@ from extract import acts, dates, languages, sniff, titles
 from extract.clean import recut
 from extract.minutes import read_acts
 from extract.model import Extraction, Found, Hints, Quality, Record, Verdict
+from extract.sniff import SITEMAP
+from extract.stated import dated, stated
 from extract.vocabulary import matching
 from extract.vocabulary.file import Vocabulary, built_in
+
+_FEED = "A feed is a list of documents and none itself: the spider `feed` follows it; the bytes are kept."
+_LISTS = {
+    "application/rss+xml": _FEED,
+    "application/atom+xml": _FEED,
+    "application/rdf+xml": _FEED,
+    SITEMAP: "A sitemap is a list of addresses: the spider `sitemap` follows it; the bytes are kept.",
+}
+"""Why some types are not read."""
 
 
 class Format(Protocol):
@@ -63,7 +74,8 @@ def _read(body: bytes, hints: Hints) -> Extraction:
     media_type = sniff.media_type(body)
     module = formats().get(media_type)
     if module is None:
-        return failed(body, "unsupported", f"This version does not read {media_type}; the bytes are kept.")
+        why = _LISTS.get(media_type, f"This version does not read {media_type}; the bytes are kept.")
+        return failed(body, "unsupported", why)
     return module.read(body, hints)
 
 
@@ -96,12 +108,20 @@ def complete(extraction: Extraction, body: bytes, hints: Hints, vocabulary: Voca
     """The extraction with a clean text and every fact that the text, the link or the address gives.
 
     A format module sets `title` to what the file or its mark-up says (`found_in` metadata or heading) and
-    `dates` to the dates of its metadata; both are only proposals here.
+    `dates` to the dates of its metadata; both are only proposals here. What a person states stands above all.
     """
+    if hints.by_hand:
+        from extract.transcribing import transcribed
+
+        extraction = transcribed(extraction, hints.by_hand)
     text, pages = recut(extraction.text, extraction.pages)
     hints = replace(hints, url=hints.url[:2_000], link_text=hints.link_text[:500], context=hints.context[:2_000])
-    title = _title(text, hints, extraction.title)
-    act = extraction.act_type or acts.act_type(text, hints, title.value if title else "")
+    title = stated(hints.stated, "title") or _title(text, hints, extraction.title)
+    act = (
+        stated(hints.stated, "act_type")
+        or extraction.act_type
+        or acts.act_type(text, hints, title.value if title else "")
+    )
     code, shares = languages.tag(text, hints.languages)
     kind = act.value if act else ""
     beside = "\n".join(dict.fromkeys(margin.words for margin in extraction.margins))
@@ -113,8 +133,8 @@ def complete(extraction: Extraction, body: bytes, hints: Hints, vocabulary: Voca
         pages=pages,
         title=title,
         act_type=act,
-        dates=dates.find_dates(text, hints, kind, extraction.dates, beside),
-        language=code,
+        dates=dated(hints.stated, kind, dates.find_dates(text, hints, kind, extraction.dates, beside)),
+        language=hints.stated.get("language") or code,
         languages=shares,
         acts=read_acts(text, pages, kind, extraction.margins, split=hints.split),
         mentions=mentions,

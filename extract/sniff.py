@@ -7,6 +7,7 @@ import re
 import zipfile
 
 from extract.office.delimited import delimiter
+from extract.plists import WEBARCHIVE
 
 PDF = "application/pdf"
 HTML = "text/html"
@@ -14,6 +15,9 @@ TEXT = "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+SITEMAP = "application/x-sitemap+xml"
+PDF2XML = "application/x-pdf2xml"
+WORDML = "application/x-wordml"
 PROTECTED = "application/x-ooxml-protected"
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
@@ -58,6 +62,10 @@ _XML_ROOTS = {
     "feed": "application/atom+xml",
     "RDF": "application/rdf+xml",
     "svg": "image/svg+xml",
+    "urlset": SITEMAP,
+    "sitemapindex": SITEMAP,
+    "pdf2xml": PDF2XML,
+    "wordDocument": WORDML,
 }
 _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|p|table|h[1-6]|a|ul|ol|dl|span|br|font|center)"
@@ -78,6 +86,8 @@ def media_type(body: bytes) -> str:
         return _zip_type(body)
     if body.startswith(_OLE):
         return _ole_type(body)
+    if (body.startswith(b"bplist00") or b"<plist" in body[:512]) and b"WebMainResource" in body:
+        return WEBARCHIVE
     return _magic_type(body) or _text_type(body)
 
 

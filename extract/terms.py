@@ -3,19 +3,27 @@
 A term has a *stem* (what words in all their forms share) and a *word* (what is written, folded). Case, accents and
 ligatures are folded; apostrophes and hyphens separate; an elided article (l', d', qu') is a word without a stem; a run
 of Chinese characters becomes overlapping pairs and its last character, so that each character begins one term.
+Traditional characters are folded into simplified ones, each by itself: 重慶 and 重庆 are the same terms.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
-TERMS_VERSION = "2"
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+TERMS_VERSION = f"3 with PyStemmer {version('PyStemmer')} and OpenCC {version('opencc')}"
+"""What the index of a corpus was made by: terms of one analyser are not found, nor taken out again, by another's."""
+LONGEST_WORD = 255
+"""Characters of a word that count: a database does not keep a word of any length."""
 STEMMERS = {
     "fr": "french",
     "en": "english",
@@ -52,8 +60,7 @@ LETTER = rf"[^\W_{HAN}{APOSTROPHES}{JOINERS}]"
 PIECE = re.compile(rf"([{HAN}]+)|{LETTER}+(?:[{JOINERS}{_marks()}]+{LETTER}*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term of a text: offsets are code points of the text as given, end exclusive."""
 
     stem: str
@@ -84,6 +91,25 @@ def _terms(text: str, language: str) -> Iterator[Term]:
             yield Term("" if word in ELIDED and _is_elided(text, start, end) else stem, word, start, end)
 
 
+def places(text: str, language: str, asked: Callable[[str, str], bool]) -> Iterator[int]:
+    """Yield where the terms of a text are whose stem or word is asked for, without making the others.
+
+    >>> list(places("L'Atlas des jumelages", "fr", lambda stem, word: word == "jumelages"))
+    [12]
+    """
+    known: dict[str, bool] = {}
+    for found in PIECE.finditer(text):
+        piece = found[0]
+        if found[1]:
+            yield from (term.start for term in _pairs(piece, found.start()) if asked(term.stem, term.word))
+            continue
+        wanted = known.get(piece)
+        if wanted is None:
+            wanted = known[piece] = asked(*_spellings(piece, language))
+        if wanted:
+            yield found.start()
+
+
 def _is_elided(text: str, start: int, end: int) -> bool:
     """Return whether a word such as `l` leans on the next one; a letter between quotes ('C') does not."""
     quoted = start > 0 and text[start - 1] in APOSTROPHES
@@ -92,10 +118,22 @@ def _is_elided(text: str, start: int, end: int) -> bool:
 
 def _pairs(run: str, start: int) -> Iterator[Term]:
     # PDFs write radicals and compatibility forms for characters: each has one plain character.
-    plain = unicodedata.normalize("NFKC", run)
+    plain = "".join(map(_simplified, unicodedata.normalize("NFKC", run)))
     for place in range(len(run)):
         pair = plain[place : place + 2]
         yield Term(pair, pair, start + place, start + place + len(pair))
+
+
+@cache
+def _simplified(character: str) -> str:
+    return str(_converter().convert(character))
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC  # only texts that have Chinese characters pay for loading it
+
+    return OpenCC("t2s")
 
 
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -108,7 +146,7 @@ def is_han(character: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _spellings(piece: str, language: str) -> tuple[str, str]:
-    word = fold(piece)
+    word = fold(piece)[:LONGEST_WORD]
     return stem(word, language), word
 
 

@@ -19,6 +19,8 @@ _FILE_NAME = re.compile(
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]")
+_MIDDLE = re.compile(r"(?:qui|que|dont|et|ont|a|par)\b|.*\bcertifi\w+ que\b|.*\bque la convocation\b", re.I)
+"""Such a line is of a sentence: the box that counts the members, the note that the act was posted up."""
 _GOES_ON = re.compile(
     r"(?:du|de|des|en date|s[eé]ance|r[eé]union|d['\u2019]|l['\u2019]|conseil|n°|no\b|portant|\d{1,2}\s)",
     re.I,
@@ -81,7 +83,9 @@ def _act_line(text: str) -> str:
     """The first short line that names an act, with those that finish it (`… DU CONSEIL / DU 17 AVRIL`)."""
     lines = [line.strip() for line in text[:2500].split("\n") if line.strip()]
     for number, line in enumerate(lines[:25]):
-        if len(line) > 160 or line.endswith((":", ",")) or not _ACT.search(line) or not acceptable(line):
+        if len(line) > 160 or line.endswith((":", ",")) or _MIDDLE.match(line):
+            continue
+        if not _ACT.search(line) or not acceptable(line):
             continue
         return _with_next(line, lines[number + 1 : number + 3])
     return ""

@@ -30,11 +30,14 @@ def read(body: bytes, hints: Hints) -> Extraction:
     with closing(document):
         title = pdfium.properties(document).get("Title", "")
         pages, total = list(pdfium.pages_of(document)), len(document)
-    pages, better = _read_again(body, pages)
+    verdicts = [page_verdict(page) for page in pages]
+    better = _read_again(body, pages, verdicts)
     if not better:
-        return _extraction(pages, total, title, pdfium.ENGINE)
-    told = f"{better} of {len(pages)} pages were read better by {plumber.ENGINE}."
-    return _extraction(pages, total, title, f"{pdfium.ENGINE}, {plumber.ENGINE}", told)
+        return _extraction(pages, verdicts, total, title, pdfium.ENGINE)
+    for index, page in better.items():
+        pages[index], verdicts[index] = page, page_verdict(page)
+    told = f"{len(better)} of {len(pages)} pages were read better by {plumber.ENGINE}."
+    return _extraction(pages, verdicts, total, title, f"{pdfium.ENGINE}, {plumber.ENGINE}", told)
 
 
 def read_otherwise(body: bytes, hints: Hints) -> Extraction:
@@ -48,28 +51,29 @@ def read_otherwise(body: bytes, hints: Hints) -> Extraction:
         return _without_text("corrupt", f"No engine reads these bytes ({error}).", plumber.ENGINE)
     if not found.pages:
         return _without_text("corrupt", "No engine finds a page in these bytes.", plumber.ENGINE)
-    return _extraction(list(found.pages.values()), found.total, found.title, plumber.ENGINE)
+    pages = list(found.pages.values())
+    return _extraction(pages, [page_verdict(page) for page in pages], found.total, found.title, plumber.ENGINE)
 
 
-def _read_again(body: bytes, pages: list[PageFacts]) -> tuple[list[PageFacts], int]:
-    """The pages, the doubtful ones by the second engine where it reads them better, and how many these are."""
-    doubtful = [index for index, page in enumerate(pages) if page_verdict(page) in ("suspect", "illegible")]
+def _read_again(body: bytes, pages: Sequence[PageFacts], verdicts: Sequence[Verdict]) -> dict[int, PageFacts]:
+    """The doubtful pages that the second engine reads better, by their index."""
+    doubtful = [index for index, verdict in enumerate(verdicts) if verdict in ("suspect", "illegible")]
     if not doubtful:
-        return pages, 0
+        return {}
     try:
         again = plumber.read_pages(body, doubtful[:_READ_AGAIN]).pages
     except plumber.UnreadableError:
-        return pages, 0
-    better = {
+        return {}
+    return {
         index: replace(pages[index], text=other.text, letters=other.letters, lines=other.lines, edges=other.edges)
         for index, other in again.items()
         if other.letters >= 0.8 * pages[index].letters and harm(other) < harm(pages[index]) - _BETTER
     }
-    return [better.get(index, page) for index, page in enumerate(pages)], len(better)
 
 
-def _extraction(pages: Sequence[PageFacts], total: int, title: str, engine: str, told: str = "") -> Extraction:
-    verdicts = [page_verdict(page) for page in pages]
+def _extraction(
+    pages: Sequence[PageFacts], verdicts: Sequence[Verdict], total: int, title: str, engine: str, told: str = ""
+) -> Extraction:
     layout = laid_out(pages, verdicts)
     quality = judge(pages, total, _cut(pages, total), verdicts)
     return Extraction(

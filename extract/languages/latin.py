@@ -17,7 +17,8 @@ _FEW, _MANY = 0.12, 0.4
 """Running text has at least the first share of small words, and often the second; a list of names has less."""
 _ALIKE = frozenset(["oc", "ca", "es", "gl", "pt"])
 """Their letters are those of their neighbours: the first reader is seldom as sure of them as it is of others."""
-_WORDS = re.compile(r"[^\W\d_]+(?=['\u2019]?)")
+_WORDS = re.compile(r"(?:[^\W\d_]|(?<=[lL])\u00b7(?=[lL]))+")
+"""Words; the point in Catalan « cancel·lar » is a part of one."""
 
 
 def latin_language(text: str, expected: Sequence[str] = ()) -> str:

@@ -11,8 +11,9 @@ from extract.clean import one_line
 from extract.dateforms import fold
 from extract.minutes.headings import Heading, Line, lines_of
 from extract.minutes.numbers import keys
+from extract.minutes.outcomes import decisions
 from extract.minutes.series import choose, ends, is_named_otherwise
-from extract.minutes.votes import decisions, read_votes
+from extract.minutes.votes import read_votes
 from extract.model import Act, Margin, Page
 from extract.titles import acceptable
 
@@ -113,16 +114,19 @@ def _numbered(found: Sequence[Span], text: str, pages: Sequence[Page], margins: 
 
 
 def _title(heading: Heading, body: str) -> str:
-    """The words of the heading, with those of the next line where it goes on."""
+    """The words of the heading, with the next line where it goes on; those below where a number stands alone."""
     first, *others = body.split("\n", 2)
+    if not heading.title:
+        below = next((line for line in body[len(first) :].split("\n") if line.strip()), "")
+        return one_line(_OBJECT.sub(r"\1", below), 300).rstrip(" :")
     going_on = others and len(first) >= 60 and not first.rstrip().endswith((".", ":", ";"))
     goes_on = going_on and others[0][:1] and not _BODY.match(fold(others[0]))
     return one_line(f"{heading.title} {others[0]}" if goes_on else heading.title, 300).rstrip(" :")
 
 
 _BODY = re.compile(
-    r"^\W*(?:le |la |les |l'|monsieur|madame|mademoiselle|m\.|mme|mlle|vu |considerant|conformement|apres |il |suite"
-    r"|par |dans |afin|\d+ (?:voix|votes?))"
+    r"^\W*(?:je |le |la |les |l'|monsieur|madame|mademoiselle|m\.|mme|mlle|vu |considerant|conformement|apres |il "
+    r"|suite|par |dans |afin|\d+ (?:voix|votes?))"
 )
 _STAMP = re.compile(r"\b\d{3}-\d{9}-(?:19|20)\d{6}-[\w.-]{1,40}?-[A-Z]{2}(?:-\d+-\d+)?\b")
 _NAME = r"[A-ZÀ-Þ][\w'’.-]*"

@@ -51,7 +51,7 @@ def read_pages(body: bytes, extraction: Extraction, codes: Sequence[str]) -> Ext
     Only pages without a text worth the name are read; where tesseract is missing or a page fails, they wait.
     Dates, languages, acts and whatever else was found in the text have to be looked for again.
     """
-    numbers = [page.number for page in extraction.pages if page.verdict in _UNREAD]
+    numbers = [page.number for page in extraction.pages if unread(page)]
     if not numbers:
         return extraction
     engine = available(codes)
@@ -64,6 +64,11 @@ def read_pages(body: bytes, extraction: Extraction, codes: Sequence[str]) -> Ext
     except NoPicture as error:
         return _waiting(extraction, f"OCR: {error}.")
     return _with(extraction, _mended(looked), f"tesseract {engine.version} {languages}") if looked else extraction
+
+
+def unread(page: Page) -> bool:
+    """Whether a page has no text worth the name."""
+    return page.verdict in _UNREAD
 
 
 def _read(engine: Tesseract, draw: Draw, number: int, languages: str) -> Looked | None:
@@ -125,7 +130,7 @@ def _with(extraction: Extraction, looked: Sequence[Looked], engine: str) -> Extr
         engine=f"{extraction.engine} + {' '.join(engine.split()[:2])}".removeprefix(" + "),
         text=text,
         pages=pages,
-        tables=_shifted(extraction.tables, old, pages, read.keys()),
+        tables=shifted(extraction.tables, old, pages, read.keys()),
         margins=tuple(margin for margin in extraction.margins if margin.page not in read),
         quality=_quality(extraction.quality, pages, looked, engine),
     )
@@ -142,10 +147,10 @@ def _page(before: Page, span: Page, looked: Looked | None) -> Page:
     return replace(page, verdict=verdict, confidence=confidence)
 
 
-def _shifted(
+def shifted(
     tables: Iterable[Table], old: Sequence[Page], new: Sequence[Page], read: Iterable[int]
 ) -> tuple[Table, ...]:
-    """The tables of the other pages, where they now are."""
+    """The tables of the other pages than those that were read, where they now are."""
     moved = {before.number: after.start - before.start for before, after in zip(old, new, strict=True)}
     gone = set(read)
     return tuple(

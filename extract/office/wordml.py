@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from lxml.etree import _Element
 
 from extract.office.blocks import Block, flowing
-from extract.office.numbering import Lists
 from extract.office.package import attribute, local
 
-_AROUND = frozenset(["body", "sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "footnote", "endnote"])
+_WORD_2003 = ("sect", "sub-section", "annotation", "content")
+_AROUND = frozenset(
+    ["body", "sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "footnote", "endnote", *_WORD_2003]
+)
 _UNSEEN = frozenset(["del", "moveFrom", "Fallback", "txbxContent", "pPr", "rPr", "instrText"])
 """Deletions, the older of two copies, and text boxes, which are blocks of their own."""
 _SAID = {"br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "tab": "\t"}
+
+
+class Lists(Protocol):
+    """What knows the numbers of lists."""
+
+    def marker(self, paragraph: _Element) -> str:
+        """What stands before this paragraph, or nothing."""
 
 
 def blocks(container: Iterable[_Element], lists: Lists) -> Iterator[Block]:
@@ -58,6 +68,8 @@ def _runs(node: _Element) -> Iterator[str]:
             yield child.text or ""
         elif name in _SAID:
             yield _SAID[name]
+        elif name in ("footnote", "endnote"):  # Word 2003 keeps a note where it is called for
+            yield f" [{' '.join(''.join(_runs(child)).split())}]"
         elif name == "sym":
             yield "•" if "wingdings" in attribute(child, "font").lower() else ""
         elif name and name not in _UNSEEN:

@@ -54,10 +54,11 @@ def laid_out(pages: Sequence[PageFacts], verdicts: Sequence[Verdict]) -> Layout:
     blocks = [
         _finished(replace(block, text=text), block.page in tabled) for block, text in zip(blocks, mended, strict=True)
     ]
-    texts = [
-        "\n".join(block.text for block in blocks if block.page == page and block.text) for page in range(len(pages))
-    ]
-    text, spans = join_pages(texts, labels(sheets, runs, [page.name for page in pages]))
+    texts: list[list[str]] = [[] for _ in pages]
+    for block in blocks:
+        if block.text:
+            texts[block.page].append(block.text)
+    text, spans = join_pages(map("\n".join, texts), labels(sheets, runs, [page.name for page in pages]))
     return Layout(
         text=text,
         pages=tuple(replace(span, verdict=verdict) for span, verdict in zip(spans, verdicts, strict=True)),

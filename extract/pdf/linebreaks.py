@@ -100,6 +100,7 @@ _FRENCH = SMALL_WORDS["fr"]
 _ENDING = re.compile(
     "(?:ments?|[st]?ions?|e?ses?|t?eurs?|t?rices?|t?res?|t?[éèe]e?s?|ques?|tifs?|tives?|ables?|ances?)"
 )
+_SIGNS = ".,;:!?()\"'\u2019\u00ab\u00bb-"
 _SENTENCE_END = re.compile("[\u3002\uff01\uff1f\uff1a\uff1b!?]$")
 
 
@@ -122,15 +123,21 @@ def mend(texts: Sequence[str]) -> list[str]:
 
 def _vocabulary(texts: Sequence[str]) -> Counter[str]:
     """How often the document has each word, and each part of a word with a hyphen, away from its line ends."""
-    words: Counter[str] = Counter()
+    strings: Counter[str] = Counter()
     for text in texts:
         pieces = text.replace(WRAP, CUT).split(CUT)
         for place, piece in enumerate(pieces):
             start = len(_head(piece)) if place else 0
             end = len(piece) - len(_tail(piece)) if place < len(pieces) - 1 else len(piece)
-            found = _WORD.findall(piece[start:end].lower())
-            words.update(found)
-            words.update(part for word in found if "-" in word for part in word.split("-"))
+            strings.update(piece[start:end].lower().split())
+    words: Counter[str] = Counter()
+    for string, times in strings.items():
+        bare = string.strip(_SIGNS)
+        for word in (bare,) if bare.isalpha() else _WORD.findall(bare):
+            words[word] += times
+            if "-" in word:
+                for part in word.split("-"):
+                    words[part] += times
     return words
 
 

@@ -53,7 +53,7 @@ class Word:
 def page_lines(textpage: PdfTextPage, text: str = "") -> list[Line]:
     """The lines of a page in the order of its text, blank ones left out; `text` saves asking for it again."""
     text = text or textpage.get_text_range()
-    places = _Places(textpage, text)
+    box_of = _Places(textpage, text).box
     lines = []
     for match in _LINE.finditer(text):
         drawn = match[0].lstrip(" \t\xa0")
@@ -61,7 +61,7 @@ def page_lines(textpage: PdfTextPage, text: str = "") -> list[Line]:
         if words:
             start = match.end() - len(drawn)
             end = start + len(words)
-            lines.append(Line(text=words, box=places.box(start, end - words.endswith(CUT)), start=start, end=end))
+            lines.append(Line(text=words, box=box_of(start, end - (words[-1] == CUT)), start=start, end=end))
     return lines
 
 
@@ -89,26 +89,36 @@ def words_of(textpage: PdfTextPage, line: Line, text: str) -> list[Word]:
 class _Places:
     """Where the characters of a text stand on its page."""
 
-    __slots__ = ("_astral", "_box", "_exact", "_page", "_reference", "_text")
+    __slots__ = ("_astral", "_box", "_exact", "_loose", "_page", "_reference", "_text")
 
     def __init__(self, textpage: PdfTextPage, text: str) -> None:
         self._page, self._text = textpage.raw, text
         self._box = pdfium.FS_RECTF()
         self._reference = ctypes.byref(self._box)
+        self._loose = pdfium.FPDFText_GetLooseCharBox
         # The engine counts characters of the page and units of UTF-16; mostly all three counts agree.
         self._exact = textpage.count_chars() == len(text)
         self._astral = not self._exact and max(text, default="") > "\uffff"
 
     def box(self, start: int, end: int) -> Box:
         """The box around the first and the last character of a span."""
-        first, last = self._character(start), self._character(end - 1)
-        return min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3])
+        first = left, bottom, right, top = self._character(start)
+        if start == end - 1:
+            return first
+        x0, y0, x1, y1 = self._character(end - 1)
+        # A page has a hundred of these: no call of min or max.
+        return (
+            left if left < x0 else x0,
+            bottom if bottom < y0 else y0,
+            right if right > x1 else x1,
+            top if top > y1 else y1,
+        )
 
     def _character(self, place: int) -> Box:
         if not self._exact:
             unit = len(self._text[:place].encode("utf-16-le", "replace")) // 2 if self._astral else place
             place = pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, unit)
-        if place < 0 or not pdfium.FPDFText_GetLooseCharBox(self._page, place, self._reference):
+        if place < 0 or not self._loose(self._page, place, self._reference):
             return 0.0, 0.0, 0.0, 0.0
         box = self._box
         return box.left, box.bottom, box.right, box.top

@@ -31,12 +31,22 @@ _LETTER = re.compile(r"[^\W\d_]")
 _COUNTED = re.compile(r"\W*(?:page|p\.|feuillet)\s*\d{1,4}\s*(?:/|sur|de|of|-)\s*\d{1,4}\W*", re.I)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """The lines of a page as a reader sees them, and its edges."""
 
     lines: Sequence[Line]
     edges: Box
+
+    @cached_property
+    def middles(self) -> list[float]:
+        """How high each line stands."""
+        return [line.middle for line in self.lines]
+
+    @cached_property
+    def downwards(self) -> list[int]:
+        """The indexes of the lines from the top of the page to its foot."""
+        return sorted(range(len(self.lines)), key=[-middle for middle in self.middles].__getitem__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +128,14 @@ def _skeleton(text: str) -> str:
 def _near_edges(page: int, sheet: Sheet) -> Iterator[Seen]:
     _, bottom, _, top = sheet.edges
     zone = _ZONE * (top - bottom)
-    order = sorted(range(len(sheet.lines)), key=lambda index: -sheet.lines[index].middle)
-    for index in order[:_OUTERMOST]:
-        line = sheet.lines[index]
-        if top - line.middle < zone:
-            yield Seen(page=page, index=index, place="header", distance=top - line.middle, text=line.text)
-    for index in order[-_OUTERMOST:]:
-        line = sheet.lines[index]
-        if line.middle - bottom < zone:
-            yield Seen(page=page, index=index, place="footer", distance=line.middle - bottom, text=line.text)
+    for index in sheet.downwards[:_OUTERMOST]:
+        distance = top - sheet.middles[index]
+        if distance < zone:
+            yield Seen(page=page, index=index, place="header", distance=distance, text=sheet.lines[index].text)
+    for index in sheet.downwards[-_OUTERMOST:]:
+        distance = sheet.middles[index] - bottom
+        if distance < zone:
+            yield Seen(page=page, index=index, place="footer", distance=distance, text=sheet.lines[index].text)
 
 
 def _clusters(group: list[Seen], pages: float) -> Iterator[list[Seen]]:
@@ -176,14 +185,15 @@ def _taken(
 
 
 def _outer(sheet: Sheet, chosen: set[int]) -> dict[int, float]:
-    order = sorted(range(len(sheet.lines)), key=lambda index: -sheet.lines[index].middle)
-    middles = [sheet.lines[index].middle for index in order if index not in chosen]
+    middles = [sheet.middles[index] for index in sheet.downwards if index not in chosen]
     if not middles:
         return dict.fromkeys(chosen, float("inf"))
+    if not chosen:
+        return {}
     pitch = median([upper - lower for upper, lower in pairwise(middles) if upper - lower > 2] or [12.0])
     outer = {}
     for index in chosen:
-        middle = sheet.lines[index].middle
+        middle = sheet.middles[index]
         if middle > middles[0]:
             outer[index] = (middle - middles[0]) / pitch
         elif middle < middles[-1]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from extract.pdf.lines import CUT, Line
+from extract.pdf.lines import CUT, Box, Line
 
 _MAX_LINES = 600
 _SHARED = 0.2
@@ -47,12 +47,14 @@ def in_whole_lines(lines: Sequence[Line]) -> list[Line]:
 
 def _gap(before: Line, after: Line) -> float | None:
     """The space between two parts of one line, in heights of the larger; None where they are no such parts."""
-    if before.rows or after.rows or before.text.endswith(CUT):
+    _, low, right, high = before.box
+    left, bottom, _, top = after.box
+    small, large = sorted((high - low, top - bottom))
+    gap = left - right
+    # Nearly all lines begin left of where the one before ends.
+    if large <= 0 or gap <= -0.1 * large or before.rows or after.rows or before.text.endswith(CUT):
         return None
-    shared = min(before.box[3], after.box[3]) - max(before.box[1], after.box[1])
-    small, large = sorted((before.height, after.height))
-    gap = after.box[0] - before.box[2]
-    return gap / large if large > 0 and shared > 0.5 * small and gap > -0.1 * large else None
+    return gap / large if min(high, top) - max(low, bottom) > 0.5 * small else None
 
 
 def _joined(before: Line, after: Line, between: str) -> Line:
@@ -80,7 +82,8 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
 
 def _waited_for(lines: Sequence[Line]) -> dict[int, list[int]]:
     """For each line drawn before one that stands over it, all the lines that do."""
-    middles = [line.middle for line in lines]
+    boxes = [line.box for line in lines]
+    middles = [(low + high) / 2 for _, low, _, high in boxes]
     count = len(lines)
     if count > _MAX_LINES:
         return {}
@@ -92,10 +95,8 @@ def _waited_for(lines: Sequence[Line]) -> dict[int, list[int]]:
     waiting = {}
     for index in range(count):
         if coming[index] > middles[index]:
-            line, height = lines[index], middles[index]
-            later = [
-                other for other in range(index + 1, count) if middles[other] > height and _over(lines[other], line)
-            ]
+            box, height = boxes[index], middles[index]
+            later = [other for other in range(index + 1, count) if middles[other] > height and _over(boxes[other], box)]
             if later:
                 waiting[index] = _with_neighbours(later, middles, middles[index])
     return waiting
@@ -111,14 +112,13 @@ def _with_neighbours(later: Sequence[int], middles: Sequence[float], floor: floa
     return block
 
 
-def _over(upper: Line, lower: Line) -> bool:
+def _over(upper: Box, lower: Box) -> bool:
     """Whether a line stands over another: no lower than its top but a little, and sharing some of its width."""
-    left, _, right, _ = upper.box
-    start, _, end, _ = lower.box
-    shared = min(right, end) - max(left, start)
-    if shared <= _SHARED * min(right - left, end - start):
+    left, bottom, right, top = upper
+    start, low, end, high = lower
+    if left >= end or start >= right or min(right, end) - max(left, start) <= _SHARED * min(right - left, end - start):
         return False
-    return upper.box[1] > lower.box[3] - _INTO * min(upper.height, lower.height)
+    return bottom > high - _INTO * min(top - bottom, high - low)
 
 
 def _too_early(over: dict[int, list[int]]) -> frozenset[int]:

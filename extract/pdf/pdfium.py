@@ -21,6 +21,7 @@ MAX_PAGES = 2_000
 MAX_CHARACTERS = 20_000_000
 _MAX_OBJECTS = 5_000
 _END_OBJECTS = 20
+Pair = tuple[float, float]
 COVERED = 0.6
 """The part of a page that pictures cover where it is a picture of a page."""
 
@@ -106,23 +107,23 @@ def _facts(document: PdfDocument, index: int) -> PageFacts:
             lines = in_rows(page_lines(textpage, text), page, textpage, text) if text else []
         letters = count_letters(text)
         objects = pdfium.FPDFPage_CountObjects(page)
-        images, covered = _images(page, objects)
+        size, corner = page.get_size(), page.get_bbox()[:2]
+        images, covered = _images(page, objects, corner, size)
         return PageFacts(
             text=text,
             letters=letters,
             pictured=covered,
             hidden=covered and letters > 0 and _is_hidden(page, objects, images),
             drawn=objects > 0,
-            lines=_seen(lines, page),
-            edges=(0.0, 0.0, *page.get_size()),
+            lines=_seen(lines, page.get_rotation(), corner, size),
+            edges=(0.0, 0.0, *size),
             name=document.get_page_label(index),
         )
 
 
-def _seen(lines: list[Line], page: PdfPage) -> tuple[Line, ...]:
+def _seen(lines: list[Line], rotation: int, corner: Pair, size: Pair) -> tuple[Line, ...]:
     """The lines on the page as it is shown, its lower left corner at nought."""
-    left, bottom, _, _ = page.get_bbox()
-    rotation, (width, height) = page.get_rotation(), page.get_size()
+    (left, bottom), (width, height) = corner, size
     if not (left or bottom or rotation):
         return tuple(lines)
     return tuple(
@@ -139,17 +140,23 @@ def _seen(lines: list[Line], page: PdfPage) -> tuple[Line, ...]:
 
 def count_letters(text: str) -> int:
     """How much a text layer says, whether or not its letters have a meaning."""
-    return sum(text.count(char) for char in set(text) if char != CUT and (char.isalpha() or _is_lost(char)))
+    # Few different characters of a page are none.
+    return len(text) - sum(text.count(char) for char in set(text) if not _is_said(char))
 
 
 def count_lost(text: str) -> int:
     """How many characters stand for a loss."""
-    return sum(text.count(char) for char in set(text) if char != CUT and _is_lost(char))
+    return sum(text.count(char) for char in set(text) if _is_lost(char))
+
+
+@lru_cache(maxsize=8_192)
+def _is_said(char: str) -> bool:
+    return char.isalpha() or _is_lost(char)
 
 
 @lru_cache(maxsize=8_192)
 def _is_lost(char: str) -> bool:
-    return is_damage(char)
+    return char != CUT and is_damage(char)
 
 
 def _text(textpage: PdfTextPage) -> str:
@@ -158,10 +165,9 @@ def _text(textpage: PdfTextPage) -> str:
     return text
 
 
-def _images(page: PdfPage, objects: int) -> tuple[list[int], bool]:
+def _images(page: PdfPage, objects: int, corner: Pair, size: Pair) -> tuple[list[int], bool]:
     """The places of the pictures among the objects of the page, and whether they cover most of it."""
-    width, height = page.get_size()
-    left, bottom, _, _ = page.get_bbox() if width and height else (0.0, 0.0, 0.0, 0.0)
+    (left, bottom), (width, height) = corner, size
     found, area = [], 0.0
     for number in _looked_at(page, objects):
         shape = pdfium.FPDFPage_GetObject(page, number)

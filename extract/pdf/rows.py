@@ -18,7 +18,7 @@ _LETTERS = re.compile(r"[\W_]+")
 
 def in_rows(lines: list[Line], page: PdfPage, textpage: PdfTextPage, text: str) -> list[Line]:
     """The lines, those inside a table replaced by one that holds its rows; no word is lost or said twice."""
-    for table in find_tables(page, textpage):
+    for table in find_tables(page, textpage, text, lines):
         lines = _replaced(lines, table, textpage, text)
     return lines
 

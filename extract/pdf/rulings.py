@@ -111,9 +111,7 @@ class _Walk:
         if not pdfium.FPDFPageObj_GetBounds(shape, *self._references):
             return
         left, bottom, right, top = self._sides
-        box = left.value, bottom.value, right.value, top.value
-        if matrix is not _UPRIGHT:
-            box = moved_box(box, matrix)
+        box = moved_box((left.value, bottom.value, right.value, top.value), matrix)
         across, up = box[2] - box[0], box[3] - box[1]
         if across > _THIN < up:
             if across > _SMALL or up > _SMALL:
@@ -173,6 +171,8 @@ def _straight(path: object, count: int, *, closed: bool) -> Iterator[tuple[Point
 
 def moved_box(box: Box, matrix: Matrix) -> Box:
     """The box around the box where the matrix brings it."""
+    if matrix == _UPRIGHT:
+        return box
     one, other = _moved(box[0], box[1], matrix), _moved(box[2], box[3], matrix)
     return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 

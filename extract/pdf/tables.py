@@ -12,7 +12,7 @@ from pypdfium2 import PdfPage, PdfTextPage
 
 from extract.pdf.lattice import Lattice, lattices
 from extract.pdf.linebreaks import WRAP, mend
-from extract.pdf.lines import CUT, Box, Line, Word, page_lines, words_of
+from extract.pdf.lines import CUT, Box, Line, Word, words_of
 from extract.pdf.order import in_whole_lines
 from extract.pdf.rulings import Matrix, drawn, inverse, moved_box, turned
 
@@ -45,12 +45,12 @@ class FoundTable:
         return tuple(tuple(next(flat) for _ in row) for row in self.cells)
 
 
-def find_tables(page: PdfPage, textpage: PdfTextPage) -> tuple[FoundTable, ...]:
-    """The tables of a page that are drawn with lines; no two of them share a word."""
+def find_tables(page: PdfPage, textpage: PdfTextPage, text: str, lines: Sequence[Line]) -> tuple[FoundTable, ...]:
+    """The tables of a page, whose text and lines are known, that are drawn with rules; no two of them share a word."""
     found = lattices(drawn(page))
     if not found:
         return ()
-    words = _Words(textpage, turned(page))
+    words = _Words(textpage, text, lines, turned(page))
     edges = page.get_bbox()
     tables: list[FoundTable] = []
     for lattice in sorted(found, key=lambda lattice: -_area(lattice.box)):
@@ -94,10 +94,9 @@ def _largest(lattice: Lattice) -> float:
 class _Words:
     """The words of a page and the spaces they stand in."""
 
-    def __init__(self, textpage: PdfTextPage, turn: Matrix) -> None:
+    def __init__(self, textpage: PdfTextPage, text: str, lines: Sequence[Line], turn: Matrix) -> None:
         self.turn = turn
-        self._page, self._text = textpage, textpage.get_text_range()
-        self._lines = page_lines(textpage, self._text)
+        self._page, self._text, self._lines = textpage, text, lines
 
     def texts(self, lattice: Lattice, box: Box) -> dict[int, str]:
         """What each space of a lattice with this box on the page says, where it says anything."""
