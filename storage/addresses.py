@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -13,6 +14,7 @@ from w3lib.url import canonicalize_url
 # Session and campaign parameters name a visit, never a document.
 VISIT_PARAMS = re.compile(r"(?i)^(phpsessid|jsessionid|aspsessionid\w*|utm_\w+|fbclid|gclid|p_p_auth)$")
 PATH_SESSION = re.compile(r"(?i);jsessionid=[^/?#]*")
+NUMBERS = re.compile(r"\d+")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -34,16 +36,21 @@ class Site:
         'https://a.fr/x?a=1&b=2'
         """
         parts = urlsplit(canonicalize_url(PATH_SESSION.sub("", url)))
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-        kept = [(k, v) for k, v in pairs if k not in self.drop_params and not VISIT_PARAMS.match(k)]
-        query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+        query = self._kept(parts.query) if parts.query else ""
         scheme, host = parts.scheme, host_of(url)
         own = urlsplit(self.origin)
         if host == own.netloc or host in self.aliases:
             scheme, host = own.scheme, own.netloc
         return urlunsplit((scheme, host, parts.path, query, ""))
 
+    def _kept(self, query: str) -> str:
+        """Return a query without what names a visit or is to be dropped."""
+        pairs = parse_qsl(query, keep_blank_values=True)
+        kept = [(k, v) for k, v in pairs if k not in self.drop_params and not VISIT_PARAMS.match(k)]
+        return query if len(kept) == len(pairs) else urlencode(kept)
 
+
+@lru_cache(maxsize=4096)  # each address is asked for its host at every gate it passes
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, with its port unless it is the scheme's own.
 
@@ -59,6 +66,18 @@ def host_of(url: str) -> str:
     except ValueError:
         port = None
     return name if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
+
+
+def pattern_of(url: str) -> str:
+    """Return the family of an address: what holds numbers or is a value becomes `*`.
+
+    >>> pattern_of("https://a.fr/agenda/2026/03?day=7&view=list"), pattern_of("https://a.fr/conseil")
+    ('a.fr/agenda/*/*?day=*&view=*', 'a.fr/conseil')
+    """
+    parts = urlsplit(url)
+    path = "/".join("*" if NUMBERS.search(segment) else segment for segment in parts.path.split("/"))
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return parts.netloc + path + ("?" + "&".join(f"{name}=*" for name in names) if names else "")
 
 
 def import_address(source_id: str, relative: str) -> str:

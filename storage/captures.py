@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.addresses import request_key
-from storage.blobs import sha256
-from storage.models import Blob, Capture, Change, Document, RunLock
-from storage.runs import Note, add_requests, note
-from storage.shapes import AnyRow, AnySelect
+from storage.models import Capture, Change, Document, DocumentAlias, RunLock
+from storage.shapes import AnyRow, AnySelect, table_of
+from storage.upserts import upsert
+from storage.withdrawals import withheld
 
 Kept = AnyRow
 """A stored capture, with the columns of `storage.models.Capture`."""
 GONE = frozenset({404, 410})
 NOT_MODIFIED = 304
+FORM_KEPT = frozenset({307, 308})
+"""Redirects after which the same form is sent again; after all others the new address is merely asked for."""
+RENDERED = "rendered"
+"""The flag of a page that is kept as a browser made it: what it was made of may change while the page does not."""
+ASKED = ":asked"
+"""A key among a capture's headers that no header can have: when it was asked for, each sending with what came of it."""
+AGENT = ":agent"
+"""Another: who asked, as it was said in the request; kept with robots.txt, once in a run."""
+TRUNCATED = "truncated"
+UNFIT = {
+    "soft_404": "The site answers 200 and shows that nothing is there.",
+    "error_page": "The site answers 200 and shows an error.",
+    "login": "The site answers 200 and asks to log in.",
+}
+"""Flags of answers that are not what was asked for, each with its sentence."""
 POSTPONED = "postponed"
 """The flag of an answer that asks to come back later than this run lasts."""
+
+# Made once: building a statement costs more than executing it.
+_ENTER_CHANGE = insert(table_of(Change))
+_ELSEWHERE = select(RunLock.run_id).where((RunLock.pid != bindparam("pid")) | (RunLock.host != bindparam("host")))
+_WAITING = (
+    select(Capture)
+    .where(Capture.waiting & (Capture.seq > bindparam("after")) & Capture.run_id.not_in(_ELSEWHERE))
+    .order_by(Capture.seq)
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +58,8 @@ class Response:
     method: str = "GET"
     sent: bytes = b""
     """The body of the request: the fields of a form."""
+    form: bytes = b""
+    """The fields of a form that was sent first, where redirects led on from its answer."""
     url: str
     """The address that answered, as it was asked."""
     address: str
@@ -54,85 +79,14 @@ class Response:
     """How many network requests were made since the last response was handed over."""
 
     @property
+    def unfit(self) -> str:
+        """Why it is not what was asked for although it was answered, or nothing."""
+        return next((flag for flag in self.flags if flag in UNFIT), "")
+
+    @property
     def answered(self) -> bool:
         """Whether it carries a body that was asked for."""
         return 200 <= self.status < 300
-
-
-def record(connection: Connection, response: Response) -> int:
-    """Write a response, the redirects that led to it and what it means for the run's account; return its number.
-
-    The body is already durable: the writer keeps blobs before it begins.
-    """
-    digest = sha256(response.body) if response.answered else None
-    if digest:
-        blob = {"sha256": digest, "size": len(response.body), "first_seen_at": response.fetched_at}
-        connection.execute(upsert(Blob).values(blob).on_conflict_do_nothing())
-    for asked, status, named in response.redirects:
-        _insert(connection, response, role="redirect", url=asked, status=status, headers={"location": named})
-    wanted = response.role == "document" and response.answered
-    known = _known(connection, response) if response.role == "document" else None
-    seq = _insert(
-        connection,
-        response,
-        role=response.role,
-        url=response.url,
-        status=response.status,
-        headers=dict(response.headers),
-        blob_sha256=digest,
-        waiting=wanted,
-        document_id=known,
-    )
-    if response.role != "robots":
-        note(connection, response.run_id, [_meaning(response, known)])
-    if response.requests:
-        add_requests(connection, response.run_id, response.requests)
-    return seq
-
-
-def _insert(connection: Connection, response: Response, **values: Any) -> int:
-    row = {
-        "run_id": response.run_id,
-        "source_id": response.source_id,
-        "request_key": request_key(response.method, values["url"], response.sent),
-        "address": response.address,
-        "document_address": response.document_address,
-        "fetched_at": response.fetched_at,
-        "flags": ",".join(response.flags),
-        "hints": dict(response.hints),
-    }
-    return connection.execute(insert(Capture).values(**(row | values)).returning(Capture.seq)).scalar_one()
-
-
-def _known(connection: Connection, response: Response) -> str | None:
-    """Return the document that earlier captures of this address gave, when this one brings no body of its own."""
-    if response.answered:
-        return None
-    earlier = select(Capture.document_id).where(
-        Capture.source_id == response.source_id,
-        Capture.address == response.address,
-        Capture.document_id.is_not(None),
-    )
-    return connection.execute(earlier.order_by(Capture.seq.desc()).limit(1)).scalar_one_or_none()
-
-
-def _meaning(response: Response, known: str | None) -> Note:
-    """Say what a response makes of its address."""
-    where: dict[str, Any] = {"address": response.address, "role": response.role, "listed": response.listed}
-    if response.answered:
-        return Note(state="pending" if response.role == "document" else "listing", **where)
-    if response.status == NOT_MODIFIED:
-        return Note(state="unchanged" if response.role == "document" else "listing", document_id=known, **where)
-    if response.status in GONE and response.role == "document" and not response.listed:
-        sentence = "No longer listed, and the site answers that it is not there."
-        return Note(state="skipped", reason="gone", detail=sentence, document_id=known, **where)
-    if response.status in GONE and response.role == "listing" and not response.listed:
-        return Note(state="listing", reason="end", detail="The counting of pages ended here.", **where)
-    sentence = f"The site answered {response.status}."
-    if POSTPONED in response.flags:
-        later = f"{sentence} It asks to be left alone longer than a run waits: the next run asks again."
-        return Note(state="pending", reason=POSTPONED, detail=later, document_id=known, **where)
-    return Note(state="failed", reason=f"http_{response.status}", detail=sentence, document_id=known, **where)
 
 
 def replayable(run_id: str, key: str, address: str) -> AnySelect:
@@ -143,37 +97,51 @@ def replayable(run_id: str, key: str, address: str) -> AnySelect:
 
 
 def last_answer(source_id: str, address: str) -> AnySelect:
-    """Return the query for the last capture of an address that brought a whole body.
+    """Return the query for the last capture of an address that brought a whole body, and the one that was asked for.
 
     One that broke off must not be asked about conditionally: "not changed" would keep the rest away for ever.
     """
-    mine = (Capture.source_id == source_id) & (Capture.address == address) & ~Capture.flags.contains("truncated")
+    mine = (Capture.source_id == source_id) & (Capture.address == address)
+    for flag in (TRUNCATED, *UNFIT):
+        mine &= ~Capture.flags.contains(flag)
     roles = Capture.role.in_(("document", "listing"))
     return select(Capture).where(mine, roles, Capture.blob_sha256.is_not(None)).order_by(Capture.seq.desc()).limit(1)
 
 
+def answered_before(source_id: str) -> AnySelect:
+    """Return the query for the addresses of a source that brought a body in some run."""
+    return select(Capture.address).where(Capture.source_id == source_id, Capture.blob_sha256.is_not(None)).distinct()
+
+
+def keys_of(run_id: str) -> AnySelect:
+    """Return the query for the keys of the requests that a run has captured."""
+    return select(Capture.request_key).where(Capture.run_id == run_id)
+
+
 def validators(capture: Kept | None) -> dict[str, str]:
-    """Return the headers that ask a site whether a capture still holds; none for one that was never read."""
+    """Return the headers that ask a site whether a capture still holds; none for one never read or rendered."""
     if capture is None or (capture.role == "document" and (capture.waiting or not capture.document_id)):
+        return {}
+    if RENDERED in capture.flags.split(","):
         return {}
     names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
     return {asked: capture.headers[given] for given, asked in names.items() if given in capture.headers}
 
 
-def waiting(after: int, limit: int, pid: int) -> AnySelect:
-    """Return the query for the documents' captures that no extraction has settled, in order of arrival.
+def waiting(connection: Connection, after: int, limit: int, pid: int) -> Sequence[Kept]:
+    """Return the documents' captures that no extraction has settled, in order of arrival.
 
     Those of runs that another process is working on are left to it.
     """
-    elsewhere = select(RunLock.run_id).where((RunLock.pid != pid) | (RunLock.host != socket.gethostname()))
-    mine = Capture.waiting & (Capture.seq > after) & Capture.run_id.not_in(elsewhere)
-    return select(Capture).where(mine).order_by(Capture.seq).limit(limit)
+    me = {"pid": pid, "host": socket.gethostname()}
+    return connection.execute(_WAITING, {"after": after, "limit": limit} | me).all()
 
 
 def wait_again(connection: Connection, seqs: list[int]) -> None:
-    """Put captures back before the extractors, without touching the account of any run."""
+    """Put captures back before the extractors, without touching the account of any run; not those without bytes."""
     if seqs:
-        again = update(Capture).where(Capture.seq == bindparam("one")).values(waiting=True)
+        there = Capture.blob_sha256.is_not(None) & Capture.blob_sha256.not_in(withheld())
+        again = update(Capture).where(Capture.seq == bindparam("one"), there).values(waiting=True)
         connection.execute(again, [{"one": seq} for seq in seqs])
 
 
@@ -193,9 +161,19 @@ def known_addresses(source_id: str) -> AnySelect:
     )
 
 
+def add_aliases(connection: Connection, document_id: str, addresses: set[str], *, run_id: str, at: str) -> None:
+    """Remember the other address of a permanent redirect, once, with a dated fact."""
+    named = connection.execute(select(Document.address).where(Document.id == document_id)).scalar_one()
+    for address in sorted(addresses - {named}):
+        row = {"address": address, "document_id": document_id}
+        added = connection.execute(upsert(connection, DocumentAlias).values(row).on_conflict_do_nothing())
+        if added.rowcount:
+            add_change(connection, at=at, run_id=run_id, document_id=document_id, fact="moved", address=address)
+
+
 def add_change(
     connection: Connection, *, at: str, run_id: str | None, document_id: str, fact: str, **detail: Any
 ) -> None:
     """Enter a dated fact of a document's life into the change feed."""
     row = {"at": at, "run_id": run_id, "document_id": document_id, "fact": fact, "detail": detail}
-    connection.execute(insert(Change).values(row))
+    connection.execute(_ENTER_CHANGE, row)

@@ -1,108 +1,100 @@
-"""Two engines on one SQLite file: readers that cannot write, and one writer that never waits half-way.
+"""Where the tables live, as the store sees it: two kinds of database behind one protocol, and one set of migrations.
 
-WAL, `BEGIN IMMEDIATE` and a busy timeout: with a deferred BEGIN a transaction that reads and then writes fails
-on a stale snapshot, whatever the timeout. `synchronous=FULL`: an acknowledged capture survives a power cut.
+An address with `postgresql://` names a database of a lab; everything else is a folder with a SQLite file in it.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine
 
 from storage.errors import StorageUnusable, WrongUse
 
-APPLICATION_ID = 0x4D4E5452  # "MNTR": what tells a corpus from any other SQLite file
-HEAD = "0002"  # the newest migration; a test compares it with the folder
-BUSY_MS = 30_000
+HEAD = "0011"  # the newest migration; a test compares it with the folder
 
 
-def reader_engine(file: Path) -> Engine:
-    """Return an engine whose connections can only read, and see one moment per transaction."""
-    # A corpus on a read-only disk has no place for WAL's shared memory: then nobody can be writing either.
-    frozen = "" if os.access(file.parent, os.W_OK) else "&immutable=1"
-    uri = f"{file.resolve().as_uri()}?mode=ro{frozen}"
-    return _engine(lambda: sqlite3.connect(uri, uri=True, check_same_thread=False), "BEGIN", ["query_only=ON"])
+def spelled(value: Any) -> str:
+    """Return a value as JSON, as a database keeps it: without spaces."""
+    return json.dumps(value, separators=(",", ":"))
 
 
-def writer_engine(file: Path) -> Engine:
-    """Return the engine of the one writer: each transaction takes the write lock when it begins."""
-    # `normal` locking with WAL; foreign keys are off by default in SQLite and on here.
-    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
-    return _engine(lambda: sqlite3.connect(file, check_same_thread=False), "BEGIN IMMEDIATE", pragmas)
+class Marks(Protocol):
+    """What a writer leaves in each transaction, to know after the line broke whether it had been committed."""
+
+    def leave(self, connection: Connection) -> None:
+        """Leave a new mark, inside the transaction that it is to tell of."""
+
+    def reached(self, engine: Engine) -> bool:
+        """Return whether the transaction that the last mark was left in has been committed."""
 
 
-def _engine(connect: Callable[[], sqlite3.Connection], begin: str, pragmas: list[str]) -> Engine:
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+class Unmarked:
+    """The marks of a file, to which no line can break."""
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in [f"busy_timeout={BUSY_MS}", "trusted_schema=OFF", "cell_size_check=ON", *pragmas]:
-            connection.execute(f"PRAGMA {pragma}")
+    def leave(self, connection: Connection) -> None:
+        """Leave nothing."""
 
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+    def reached(self, engine: Engine) -> bool:
+        """Return that it was not: a commit that failed has failed."""
+        return False
 
 
-@contextmanager
-def in_words(place: Path) -> Iterator[None]:
-    """Turn what SQLite says about an unusable file into one sentence with the next step."""
-    try:
-        yield
-    except exc.DBAPIError as error:
-        raise StorageUnusable(explain(str(error.orig), place)) from error
-    except sqlite3.Error as error:
-        raise StorageUnusable(explain(str(error), place)) from error
+class Database(Protocol):
+    """What the store asks of a database."""
+
+    @property
+    def place(self) -> str:
+        """How a message calls it; never with a password."""
+
+    def exists(self) -> bool:
+        """Return whether there is a corpus in it, ours or not."""
+
+    def make(self, fill: Callable[[Connection], object]) -> None:
+        """Make the tables and let `fill` write the first rows: all of it or nothing."""
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest schema."""
+
+    def revision(self) -> str:
+        """Return the schema it has. Raises StorageUnusable where it is another program's."""
+
+    def reader(self) -> Engine:
+        """Return an engine whose connections see one moment and can change nothing."""
+
+    def writer(self) -> Engine:
+        """Return the engine of the one writer: no two of its transactions run side by side."""
+
+    def marks(self) -> Marks:
+        """Return what tells a writer, after the line broke, whether its last transaction had been committed."""
+
+    def in_words(self) -> AbstractContextManager[None]:
+        """Return a context that turns what the database says into one sentence with the next step."""
+
+    def scrub(self) -> bool:
+        """Leave nothing of deleted rows in its files, as far as it can; return whether nobody stood in the way."""
+
+    def faults(self, connection: Connection) -> list[str]:
+        """Return what the database itself finds wrong with its tables, one sentence each."""
 
 
-def explain(message: str, place: Path) -> str:
-    """Return the sentence for one of SQLite's messages."""
-    steps = {
-        "disk is full": "The disk that holds {place} is full: free some space, then run the same command again.",
-        "readonly": "{place} cannot be written (read-only): change its permissions, or work on a copy.",
-        "unable to open": "{place} cannot be opened: check that the folder exists and that you may read it.",
-        "disk I/O error": "{place} cannot be read or written: the disk is full or failing; free some space first.",
-        "malformed": "{place} is damaged: restore it from a backup; the files under blobs/ are still your evidence.",
-        "not a database": "{place} is not a Minutier corpus: name another --corpus.",
-        "locked": "{place} was locked for 30 seconds by another program: close it, then run the same command again.",
-    }
-    for sign, sentence in steps.items():
-        if sign in message:
-            return sentence.format(place=place)
-    return f"{place} cannot be used ({message}): run `minutier verify`."
-
-
-def check_ours(file: Path) -> None:
-    """Raise unless the file is a corpus of this version: missing, foreign, newer and damaged ones are named."""
-    if not file.exists():
+def check(database: Database) -> None:
+    """Raise unless it holds a corpus that this version knows: missing, foreign, newer and damaged ones are named."""
+    if not database.exists():
         raise WrongUse(
-            f"There is no corpus at {file.parent}: begin with `minutier demo`, `minutier import` or `minutier crawl`, "
-            "or name another --corpus."
+            f"There is no corpus at {database.place}: begin with `minutier demo`, `minutier import` or "
+            "`minutier crawl`, or name another --corpus."
         )
-    revision = revision_of(file)
+    revision = database.revision()
     if revision not in known_revisions():
         raise StorageUnusable(
-            f"{file} was written by a newer Minutier (schema {revision}, this one knows {HEAD}): update Minutier."
+            f"{database.place} was written by a newer Minutier (schema {revision}, this one knows {HEAD}): "
+            "update Minutier."
         )
-
-
-def revision_of(file: Path) -> str:
-    """Return the schema a corpus has. Raises StorageUnusable for another program's database."""
-    with in_words(file), reader_engine(file).connect() as connection:
-        marked = connection.execute(text("PRAGMA application_id")).scalar_one()
-        if marked != APPLICATION_ID:
-            raise StorageUnusable(f"{file} is another program's database: name another --corpus.")
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def known_revisions() -> set[str]:
@@ -111,15 +103,16 @@ def known_revisions() -> set[str]:
     return {path.name.split("_")[0] for path in folder.glob("[0-9]*.py")}
 
 
-def upgrade(file: Path) -> None:
-    """Bring a database to the newest schema, creating it if it is not there."""
+def migrate(
+    connection: Connection,
+    revision: str = "head",
+    settle: Callable[[Connection], object] = lambda connection: None,
+) -> None:
+    """Run the migrations on a connection, up to the newest or to one named; then `settle`, then make the views."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    engine = writer_engine(file)
-    with in_words(file), engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    config.attributes |= {"connection": connection, "settle": settle}
+    command.upgrade(config, revision)

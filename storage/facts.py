@@ -31,6 +31,7 @@ def shown(facts: Mapping[str, Any], media_type: str) -> dict[str, Any]:
     return {
         "title": facts["title"]["value"] if facts["title"] else "",
         "date": facts["dates"][0]["value"] if facts["dates"] else "",
+        "date_role": facts["dates"][0]["role"] if facts["dates"] else "",
         "act_type": facts["act_type"]["value"] if facts["act_type"] else "",
         "language": facts["language"],
         "media_type": media_type,

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
-from storage.models import BodyText, Document, DocumentSource, Source, Version
+from storage.decisions import TAG, curated, decided
+from storage.facts import text_sha256
+from storage.models import Document, DocumentSource, Source, Version
 from storage.shapes import AnySelect
 
+# An index tells who has no text: the texts themselves are large, and lie far apart.
+_EMPTY = select(Version.document_id).where(Version.text_sha256 == text_sha256(""))
+_NOTHING = Document.id.in_(_EMPTY.where(Version.id == Document.current_version_id))
+_DOUBTED = Document.verdict.in_(("suspect", "ocr_layer"))
+WAITS: ColumnElement[bool] = Document.needs_ocr.expression
+NO_TEXT = and_(_NOTHING, ~WAITS)
+SUSPECT = and_(~_NOTHING, ~WAITS, _DOUBTED)
 HAS: dict[str, ColumnElement[bool]] = {
     "relation": Document.speaks_of == "relation",
     "mention": Document.speaks_of != "",
-    "needs_ocr": Document.needs_ocr.is_(True),
+    "needs_ocr": WAITS,
+    "no_text": NO_TEXT,
+    "suspect": SUSPECT,
+    "unsearchable": or_(WAITS, NO_TEXT, SUSPECT),
+    "no_date": Document.date == "",
 }
 """What a document may have. Who speaks of a relation mentions its places too."""
 
@@ -31,7 +45,14 @@ class Filters:
     since: str = ""
     until: str = ""
     has: tuple[str, ...] = ()
+    curated: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     all_copies: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is selected by: only copies may be left out."""
+        return self == Filters(all_copies=self.all_copies)
 
     def documents(self) -> AnySelect:
         """Return the query for the ids of the documents selected."""
@@ -58,19 +79,33 @@ class Filters:
         if self.verdicts:
             conditions.append(Document.verdict.in_(self.verdicts))
         conditions += [HAS[name] for name in self.has]
+        conditions += self._of_people()
         published = self._of_source()
         if published:
             ids = select(DocumentSource.document_id).join(Source, Source.id == DocumentSource.source_id)
             conditions.append(Document.id.in_(ids.where(*published)))
         return conditions
 
+    def _of_people(self) -> list[ColumnElement[bool]]:
+        """Return what people decide: status, tags, and the kind and the authority where they overrule the source."""
+        conditions: list[ColumnElement[bool]] = [decided(f"{TAG}{tag}", ("yes",)) for tag in self.tags]
+        if self.curated:
+            conditions.append(curated(self.curated))
+        for corrected, column, values in (
+            (Document.kind_corrected, Source.kind, self.kinds),
+            (Document.authority_corrected, Source.authority_id, self.authorities),
+        ):
+            if values:
+                ids = select(DocumentSource.document_id).join(Source, Source.id == DocumentSource.source_id)
+                machine = Document.id.in_(ids.where(column.in_(values)))
+                conditions.append(corrected.in_(values) | ((corrected == "") & machine))
+        return conditions
+
     def _of_source(self) -> list[ColumnElement[bool]]:
         columns = (
             (Source.id, self.sources),
-            (Source.kind, self.kinds),
             (Source.voice, self.voices),
             (Source.country, self.countries),
-            (Source.authority_id, self.authorities),
         )
         return [column.in_(values) for column, values in columns if values]
 
@@ -86,22 +121,12 @@ class Filters:
         return conditions
 
 
-def not_searchable(filters: Filters) -> dict[str, AnySelect]:
-    """Return, by reason, the queries that count the selected documents whose text a search cannot trust or has not."""
-    chosen = Document.id.in_(filters.documents())
-    base = select(func.count()).select_from(Document).where(chosen)
-    text = (
-        select(BodyText.length)
-        .join(Version, Version.text_sha256 == BodyText.sha256)
-        .where(Version.id == Document.current_version_id)
-        .scalar_subquery()
-    )
-    waits = Document.needs_ocr
-    return {
-        "needs_ocr": base.where(waits),
-        "no_text": base.where(text == 0, ~waits),
-        "suspect": base.where(
-            and_(text > 0, ~waits, or_(Document.verdict == "suspect", Document.verdict == "ocr_layer"))
-        ),
-        "undated": select(func.count()).select_from(filters.without_date().subquery()),
-    }
+@lru_cache(maxsize=64)
+def not_searchable(filters: Filters) -> AnySelect:
+    """Return the query that counts, by reason, the selected documents whose text a search cannot trust or has not."""
+    reasons = {"needs_ocr": WAITS, "no_text": NO_TEXT, "suspect": SUSPECT}
+    counted = [func.count().filter(reason).label(name) for name, reason in reasons.items()]
+    undated = select(func.count()).select_from(filters.without_date().subquery()).scalar_subquery().label("undated")
+    # Looked up first, by their indexes: mostly they are few.
+    found = WAITS | _DOUBTED | Document.id.in_(_EMPTY)
+    return filters.documents().with_only_columns(*counted, undated).where(found)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from extract.likeness import Likeness
 from storage import index
 from storage.captures import add_change
 from storage.chunking import Piece
+from storage.decisions import over
 from storage.facts import shown
+from storage.judging import ANSWERED, NOT_DUE, Ending, Judged, judge
 from storage.models import (
     BodyText,
     Capture,
@@ -23,113 +25,13 @@ from storage.models import (
     RunAddress,
     Version,
 )
-from storage.relations import relate
+from storage.relations import relate, relate_moved
 from storage.runs import GOOD, close_run, iso
 from storage.shapes import AnyRow, AnySelect
 
-ANSWERED = ("stored", "updated", "unchanged", "related", "pending")
-NOT_DUE = ("recheck", "since")
-"""Reasons of skips that leave a listed document listed: it was not asked for this time."""
+ABSENT = ("gone", "http_404", "http_410", "soft_404")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How a crawl stopped, and what was expected of it."""
-
-    minimum: int = 0
-    """Fewer listed documents than this: the run does not count as good."""
-    maximum: int | None = None
-    """More than this: an alarm, and nothing else."""
-    walks_listings: bool = True
-    """Whether what it did not list may be called unlisted (an import says nothing about other files)."""
-    lists_all: bool = True
-    """Whether its listings name everything that is published: a feed of the latest entries does not."""
-    folder: bool = False
-    """Whether it walked a folder: what was imported and what was crawled say nothing about each other."""
-    troubles: tuple[str, ...] = ()
-    """What went wrong in rules or code: the run is not complete."""
-    stopped: str = ""
-    """Why the crawl stopped before its end, or nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A run's outcome, with the alarms that led to it."""
-
-    outcome: str
-    alarms: tuple[dict[str, str], ...]
-
-
-def judge(connection: Connection, run_id: str, ending: Ending) -> Judged:
-    """Say how a run went, from its account and from how it stopped."""
-    account = _read_account(connection, run_id)
-    alarms = _alarms(account, ending)
-    if account.dead or account.pending or ending.troubles or ending.stopped:
-        outcome = "incomplete"
-    elif account.over_budget:
-        outcome = "limited"
-    elif alarms:
-        outcome = "too_few"
-    else:
-        outcome = "failures" if account.failed else "complete"
-    if ending.maximum is not None and account.listed > ending.maximum:
-        sentence = f"{account.listed} documents are listed where at most {ending.maximum} are expected (expect.max)."
-        alarms.append({"check": "expect.max", "message": sentence})
-    return Judged(outcome=outcome, alarms=tuple(alarms))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """What a judgement rests on."""
-
-    dead: tuple[str, ...]
-    """One sentence for each listing that was not read."""
-    listed: int
-    over_budget: int
-    pending: int
-    failed: int
-
-
-def _read_account(connection: Connection, run_id: str) -> Account:
-    mine = RunAddress.run_id == run_id
-    states = select(RunAddress.state, func.count()).where(mine).group_by(RunAddress.state)
-    figures = {state: number for state, number in connection.execute(states)}
-    over_budget = connection.execute(select(func.count()).where(mine, RunAddress.reason == "budget")).scalar_one()
-    unread = select(RunAddress.address, RunAddress.detail).where(
-        mine, RunAddress.role == "listing", RunAddress.state.in_(("failed", "skipped")), RunAddress.reason != "budget"
-    )
-    return Account(
-        dead=tuple(f"The listing {row.address} was not read. {row.detail}" for row in connection.execute(unread)),
-        listed=_listed(connection, run_id),
-        over_budget=over_budget,
-        pending=figures.get("pending", 0),
-        failed=figures.get("failed", 0),
-    )
-
-
-def _alarms(account: Account, ending: Ending) -> list[dict[str, str]]:
-    alarms = [{"check": "listing", "message": sentence} for sentence in account.dead]
-    alarms += [{"check": "trouble", "message": sentence} for sentence in ending.troubles]
-    if ending.stopped:
-        alarms.append({"check": "stopped", "message": f"The crawl stopped before its end ({ending.stopped})."})
-    if alarms or account.over_budget:
-        return alarms
-    if not account.listed:
-        sentence = "No listing gave a single document: compare the rules of the source with its pages."
-        return [{"check": "nothing_listed", "message": sentence}]
-    if account.listed < ending.minimum:
-        sentence = f"{account.listed} documents are listed where at least {ending.minimum} are expected (expect.min)."
-        return [{"check": "expect.min", "message": sentence}]
-    return []
-
-
-def _listed(connection: Connection, run_id: str) -> int:
-    """Return how many documents the run's listings named and the site still answers for."""
-    kept = RunAddress.state.in_(ANSWERED) | RunAddress.reason.in_(NOT_DUE)
-    query = select(func.count()).where(
-        RunAddress.run_id == run_id, RunAddress.role == "document", RunAddress.listed, kept
-    )
-    return connection.execute(query).scalar_one()
+__all__ = ["ANSWERED", "NOT_DUE", "Ending", "Judged", "judge"]
 
 
 def held_versions(run_id: str) -> AnySelect:
@@ -171,7 +73,12 @@ def shown_text(document_id: str) -> AnySelect:
 
 
 def promote(
-    connection: Connection, version: AnyRow, before: tuple[Piece, ...], pieces: tuple[Piece, ...], now: str
+    connection: Connection,
+    version: AnyRow,
+    before: tuple[Piece, ...],
+    pieces: tuple[Piece, ...],
+    found: Likeness,
+    now: str,
 ) -> None:
     """Show a held version in the place of the one `before`: index rows, facts and relations follow."""
     index.remove(connection, version.document_id, before)
@@ -180,11 +87,11 @@ def promote(
     connection.execute(
         update(Document)
         .where(Document.id == version.document_id)
-        .values(**moved, **shown(version.facts, version.media_type))
+        .values(moved | shown(version.facts, version.media_type) | over(connection, version.document_id))
     )
     settled = (Version.document_id == version.document_id) & (Version.number <= version.number)
     connection.execute(update(Version).where(settled).values(held=False))
-    relate(connection, version.document_id)
+    relate(connection, version.document_id, found)
     add_change(
         connection,
         at=now,
@@ -203,6 +110,9 @@ def finish(connection: Connection, run_id: str, judged: Judged, ending: Ending, 
             _mark_unlisted(connection, run_id, iso(now), folder=ending.folder)
         _mark_gone(connection, run_id, iso(now))
     _mark_returned(connection, run_id, iso(now))
+    for gone, there in relate_moved(connection):
+        add_change(connection, at=iso(now), run_id=run_id, document_id=gone, fact="moved_to", document=there)
+    connection.execute(update(Run).where(Run.id == run_id).values(observed=judged.observed.json()))
     close_run(connection, run_id, judged.outcome, now=now, alarms=list(judged.alarms))
 
 
@@ -231,9 +141,7 @@ def _last_heard(fact: str) -> AnySelect:
 
 def _mark_gone(connection: Connection, run_id: str, now: str) -> None:
     """A document is gone when two good runs were told so one after the other; the first time it is `missing`."""
-    absent = select(RunAddress.document_id).where(
-        RunAddress.run_id == run_id, RunAddress.reason.in_(("gone", "http_404", "http_410"))
-    )
+    absent = select(RunAddress.document_id).where(RunAddress.run_id == run_id, RunAddress.reason.in_(ABSENT))
     still = Document.id.in_(absent) & Document.gone_at.is_(None)
     _mark(connection, run_id, still & Document.id.in_(_last_heard("missing")), {"gone_at": now}, "gone", now)
     there = Document.id.in_(_last_heard("stored")) | Document.id.in_(_last_heard("returned"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,10 +11,10 @@ from extract.terms import ASKED_IN, Term, analyse, is_han, stem
 
 LONGEST = 200  # words and phrases of a query that are looked at; a pasted page is cut, and the answer says so
 NEAREST = 12  # words of a NEAR that are looked at: SQLite's time grows with all their combinations
+HABITS = ("AND", "ET", "NOT", "SAUF")
+"""What other search engines take for an operator."""
 GAP = 10  # terms that may stand between those of a NEAR without a number
 TOKEN = re.compile(r'(?P<not>-(?=[^\s-]))?(?:NEAR\((?P<near>[^()]*)\)|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class Query:
     clauses: tuple[Clause, ...]
     long: bool = False
     """There was more after the last clause."""
+    expanded: tuple[str, ...] = ()
+    """What was looked for beside what was written, one sentence each."""
 
     @property
     def cut(self) -> bool:
@@ -67,8 +68,18 @@ class Query:
         return tuple(clause for clause in self.clauses if not clause.negative)
 
 
-def parse(text: str) -> Query:
-    """Return what a text asks for. Never fails.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Other ways to write a word of a question."""
+
+    atoms: tuple[Atom, ...]
+    instead: bool
+    """The word is a name for them, such as `place:chine`, and not itself looked for."""
+    sentence: str
+
+
+def parse(text: str, names: Callable[[str], Names | None] = lambda word: None) -> Query:
+    """Return what a text asks for. Never fails. `names` may know other ways to write a word outside of quotes.
 
     OR joins what stands beside it; where it has nothing to find on one side it is the word `or`.
 
@@ -76,34 +87,51 @@ def parse(text: str) -> Query:
     [False, True]
     """
     clauses: list[Clause] = []
+    said: dict[str, None] = {}
     joining = False
     for count, found in enumerate(TOKEN.finditer(text), start=1):
         if count > LONGEST:
-            return Query(tuple(clauses), long=True)
+            return Query(tuple(clauses), long=True, expanded=tuple(said))
         if found[0] == "OR" and clauses and not clauses[-1].negative and not joining:
             joining = True
             continue
-        part = _part(found)
-        if part is None:
+        parts, sentence = _parts(found, names)
+        if not parts:
             continue
+        said |= {sentence: None} if sentence else {}
         if joining and found["not"]:
             clauses.append(_literal_or())
         if joining and not found["not"]:
-            clauses[-1] = Clause((*clauses[-1].anyof, part))
+            clauses[-1] = Clause((*clauses[-1].anyof, *parts))
         else:
-            clauses.append(Clause((part,), negative=bool(found["not"])))
+            clauses.append(Clause(parts, negative=bool(found["not"])))
         joining = False
-    return Query((*clauses, _literal_or()) if joining else tuple(clauses))
+    return Query((*clauses, _literal_or()) if joining else tuple(clauses), expanded=tuple(said))
 
 
 def _literal_or() -> Clause:
     return Clause((Atom("stems", ("or",)),))
 
 
+def _parts(found: re.Match[str], names: Callable[[str], Names | None]) -> tuple[tuple[Atom | Near, ...], str]:
+    """Return what a piece of a question stands for, and the sentence that says so where it was expanded."""
+    named = names(found["word"]) if found["word"] is not None else None
+    part = None if named and named.instead else _part(found)
+    others = named.atoms if named else ()
+    return (*((part,) if part else ()), *others), named.sentence if named else _habit(found["word"])
+
+
+def _habit(word: str | None) -> str:
+    """Return what is said of a word that other search engines take for an operator, or nothing."""
+    if word not in HABITS:
+        return ""
+    return f"{word} was looked for as a word: words meet without it, and -word leaves one out."
+
+
 def _part(found: re.Match[str]) -> Atom | Near | None:
     if found["near"] is not None:
         return _close(found["near"])
-    return _phrase(found["phrase"]) if found["phrase"] is not None else _word(found["word"])
+    return literally(found["phrase"]) if found["phrase"] is not None else _word(found["word"])
 
 
 def _close(text: str) -> Atom | Near | None:
@@ -118,7 +146,7 @@ def _close(text: str) -> Atom | Near | None:
     return Near(tuple(atoms[:NEAREST]), int(number) if counted else GAP, cut=len(atoms) > NEAREST)
 
 
-def _phrase(text: str) -> Atom | None:
+def literally(text: str) -> Atom | None:
     """Return a literal phrase: the words as written, one after the other."""
     return _atom("words", analyse(text, "und"))
 
@@ -147,119 +175,29 @@ def _atom(column: Literal["stems", "words"], terms: Sequence[Term]) -> Atom | No
     return Atom(column, words, prefix=alone) if words else None
 
 
-def to_fts5(query: Query) -> str | None:
-    """Return a query as an FTS5 expression in which every term is quoted; nothing where nothing must be found."""
-    positive = [clause_to_fts5(clause) for clause in query.positive]
-    if not positive:
-        return None
-    expression = " AND ".join(f"({each})" for each in positive)
-    negative = [clause_to_fts5(clause) for clause in query.clauses if clause.negative]
-    return f"({expression}) NOT ({' OR '.join(negative)})" if negative else expression
+def is_near(query: Query) -> bool:
+    """Return whether a question has a NEAR that must be found."""
+    return any(isinstance(part, Near) for clause in query.positive for part in clause.anyof)
 
 
-def clause_to_fts5(clause: Clause) -> str:
-    """Return one clause, without its sign, as an FTS5 expression."""
-    return " OR ".join(_near_to_fts5(part) if isinstance(part, Near) else _atom_to_fts5(part) for part in clause.anyof)
+def atoms(clause: Clause) -> Iterator[Atom]:
+    """Yield the words and phrases of a clause, those of a NEAR one by one."""
+    for part in clause.anyof:
+        yield from part.atoms if isinstance(part, Near) else (part,)
 
 
-def _atom_to_fts5(atom: Atom) -> str:
-    return f"{atom.column} : ({' OR '.join(_quoted(way, atom) for way in ways(atom))})"
-
-
-def _near_to_fts5(near: Near) -> str:
-    rows = zip(*(_in_each_language(atom) for atom in near.atoms), strict=True)
-    groups = (" ".join(_quoted(way, atom) for way, atom in zip(row, near.atoms, strict=True)) for row in rows)
-    joined = " OR ".join(f"NEAR({group}, {near.gap})" for group in dict.fromkeys(groups))
-    return f"{near.atoms[0].column} : ({joined})"
-
-
-def _quoted(way: Sequence[str], atom: Atom) -> str:
-    return f'"{" ".join(way)}"' + (" *" if atom.prefix else "")
+def spread(query: Query) -> Query:
+    """Return the positive part of a question with the words of each NEAR wherever they stand: what is scored."""
+    return Query(tuple(Clause(tuple(atoms(clause))) for clause in query.positive))
 
 
 def ways(atom: Atom) -> list[tuple[str, ...]]:
     """Return the different spellings that an atom may have in the index."""
-    return list(dict.fromkeys(_in_each_language(atom)))
+    return list(dict.fromkeys(in_each_language(atom)))
 
 
-def _in_each_language(atom: Atom) -> list[tuple[str, ...]]:
+def in_each_language(atom: Atom) -> list[tuple[str, ...]]:
     """Return an atom's spelling in each language: a passage is stemmed in one, so its words change together."""
     if atom.column == "words":
         return [atom.words] * (len(ASKED_IN) + 1)
     return [atom.words, *(tuple(stem(word, language) for word in atom.words) for language in ASKED_IN)]
-
-
-def matcher(query: Query) -> Callable[[Sequence[Term]], list[Span]]:
-    """Return a function that finds where the positive parts of a query stand among the terms of a text."""
-    parts = [part for clause in query.positive for part in clause.anyof]
-
-    def spans(terms: Sequence[Term]) -> list[Span]:
-        columns = {"stems": _Column(terms, "stem"), "words": _Column(terms, "word")}
-        found = (_together(part, columns) if isinstance(part, Near) else _places(part, columns) for part in parts)
-        return _merged(place[2] for places in found for place in places)
-
-    return spans
-
-
-class _Column:
-    """The terms of a text that one column of the index holds, and where each spelling stands."""
-
-    def __init__(self, terms: Sequence[Term], attribute: Literal["stem", "word"]) -> None:
-        self.terms = [term for term in terms if getattr(term, attribute)]
-        self.values = tuple(getattr(term, attribute) for term in self.terms)
-        self.where: dict[str, list[int]] = {}
-        for place, value in enumerate(self.values):
-            self.where.setdefault(value, []).append(place)
-
-    def places(self, way: tuple[str, ...], prefix: bool) -> Iterator[int]:
-        """Yield where a spelling begins."""
-        *whole, last = way
-        for ending in [value for value in self.where if value.startswith(last)] if prefix else [last]:
-            for end in self.where.get(ending, ()):
-                first = end - len(whole)
-                if first >= 0 and self.values[first:end] == tuple(whole):
-                    yield first
-
-
-_Place = tuple[int, int, Span]
-"""The number of an occurrence's first term, the number after its last, and its span in the text."""
-
-
-def _places(atom: Atom, columns: dict[str, _Column]) -> list[_Place]:
-    column = columns[atom.column]
-    return [
-        (first, first + len(way), _span(column.terms[first : first + len(way)], way[-1], atom.prefix))
-        for way in ways(atom)
-        for first in column.places(way, atom.prefix)
-    ]
-
-
-def _span(terms: Sequence[Term], asked: str, prefix: bool) -> Span:
-    """Return the span of some terms; of a pair of Chinese characters only what was asked for."""
-    last = terms[-1]
-    return terms[0].start, last.start + len(asked) if prefix and is_han(asked[-1]) else last.end
-
-
-def _together(near: Near, columns: dict[str, _Column]) -> Iterator[_Place]:
-    """Yield the occurrences that are as close as a NEAR wants: seen from the one that begins last, all others end
-    no more than the gap before it.
-    """
-    places = sorted((*place, number) for number, atom in enumerate(near.atoms) for place in _places(atom, columns))
-    reach = near.gap + max(len(atom.words) for atom in near.atoms)
-    for last, *_ in places:
-        begin = bisect_left(places, (last - reach,))
-        upto = bisect_left(places, (last + 1,))
-        close = [place for place in places[begin:upto] if last - place[1] <= near.gap]
-        if len({place[3] for place in close}) == len(near.atoms):
-            yield from (place[:3] for place in close)
-
-
-def _merged(spans: Iterator[Span]) -> list[Span]:
-    """Return spans in order, those that overlap as one."""
-    merged: list[Span] = []
-    for start, end in sorted(set(spans)):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from storage.errors import WrongUse
+from storage import decisions, withdrawals
+from storage.errors import Withdrawn, WrongUse
 from storage.filters import Filters
 from storage.models import (
     Authority,
@@ -23,51 +24,65 @@ from storage.models import (
     Source,
     Version,
 )
+from storage.politeness import RESERVED, TDM
 from storage.shapes import AnyRow, AnySelect
 
 Json = dict[str, Any]
 
 
-def described(ids: AnySelect | list[str]) -> AnySelect:
-    """Return the query for documents as they are listed: with the source that met them first, text and facts."""
-    read_from = aliased(Capture)
-    return (
-        select(
-            Document,
-            Source.id.label("source"),
-            Source.title.label("source_title"),
-            Source.kind,
-            Source.voice,
-            Source.country,
-            Source.rights,
-            Authority.name.label("authority"),
-            Version.blob_sha256,
-            Version.text_sha256,
-            Version.number.label("version"),
-            Version.capture_seq,
-            read_from.fetched_at,
-            BodyText.text,
-            Extraction.facts,
-            Extraction.engine,
-        )
-        .join(Capture, Capture.seq == Document.first_capture_seq)
-        .join(Source, Source.id == Capture.source_id)
-        .outerjoin(Authority, Authority.id == Source.authority_id)
-        .join(Version, Version.id == Document.current_version_id)
-        .join(read_from, read_from.seq == Version.capture_seq)
-        .join(BodyText, BodyText.sha256 == Version.text_sha256)
-        .join(Extraction, Extraction.id == Document.extraction_id)
-        .where(Document.id.in_(ids))
+_READ_FROM, _CORRECTED = aliased(Capture), aliased(Authority)
+# Made once: a search would spend as much on building it as on asking it.
+_DESCRIBED = (
+    select(
+        Document,
+        Source.id.label("source"),
+        Source.title.label("source_title"),
+        func.coalesce(func.nullif(Document.kind_corrected, ""), Source.kind).label("kind"),
+        Source.voice,
+        Source.country,
+        Source.rights,
+        func.coalesce(_CORRECTED.name, func.nullif(Document.authority_corrected, ""), Authority.name).label(
+            "authority"
+        ),
+        Version.blob_sha256,
+        Version.text_sha256,
+        Version.number.label("version"),
+        Version.capture_seq,
+        _READ_FROM.fetched_at,
+        _READ_FROM.flags.label("flags"),
+        BodyText.text,
+        Extraction.facts,
+        Extraction.engine,
     )
+    .join(Capture, Capture.seq == Document.first_capture_seq)
+    .join(Source, Source.id == Capture.source_id)
+    .outerjoin(Authority, Authority.id == Source.authority_id)
+    .outerjoin(_CORRECTED, _CORRECTED.id == Document.authority_corrected)
+    .join(Version, Version.id == Document.current_version_id)
+    .join(_READ_FROM, _READ_FROM.seq == Version.capture_seq)
+    .join(BodyText, BodyText.sha256 == Version.text_sha256)
+    .join(Extraction, Extraction.id == Document.extraction_id)
+    .where(Document.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def described(connection: Connection, ids: Sequence[str]) -> dict[str, AnyRow]:
+    """Return documents as they are listed, by id: with the source that met them first, text and facts."""
+    return {row.id: row for row in connection.execute(_DESCRIBED, {"ids": list(ids)})}
 
 
 def find(connection: Connection, wanted: str) -> str:
-    """Return the full id of a document named by its id, the beginning of it, or its address. Raises WrongUse."""
+    """Return the full id of a document named by its id, the beginning of it, or its address.
+
+    Raises WrongUse, and Withdrawn for one that was taken down.
+    """
     matches = or_(Document.id.startswith(wanted.lower(), autoescape=True), Document.address == wanted)
     aliased = select(DocumentAlias.document_id).where(DocumentAlias.address == wanted)
     found = list(
         connection.execute(select(Document.id).where(or_(matches, Document.id.in_(aliased))).limit(3)).scalars()
     )
+    if not found and (gone := withdrawals.tombstone(connection, wanted)):
+        raise Withdrawn(gone)
     if not found:
         raise WrongUse(f"There is no document {wanted!r} in this corpus: `minutier search` lists ids.")
     if len(found) > 1:
@@ -77,7 +92,7 @@ def find(connection: Connection, wanted: str) -> str:
 
 def whole(connection: Connection, identity: str) -> Json:
     """Return everything known about one document, as `show --json` prints it."""
-    row = connection.execute(described([identity])).one()
+    row = described(connection, [identity])[identity]
     facts = row.facts
     quality = facts["quality"]
     return {
@@ -88,7 +103,7 @@ def whole(connection: Connection, identity: str) -> Json:
         "act_type": row.act_type,
         "voice": row.voice,
         "country": row.country,
-        "authority": row.authority or "",
+        "authority": authority(row),
         "url": row.address,
         "aliases": _aliases(connection, identity),
         "title": row.title,
@@ -105,13 +120,50 @@ def whole(connection: Connection, identity: str) -> Json:
         **{name: facts[name] for name in ("acts", "tables", "margins", "records", "mentions", "speaks_of")},
         "quality": {"verdict": quality["verdict"], "needs_ocr": quality["needs_ocr"], **_rest(quality)},
         "engine": row.engine,
+        "version": row.version,
         "versions": versions(connection, identity),
         "relations": relations(connection, identity),
         "captures": captures(connection, identity),
-        "rights": row.rights,
+        **people(connection, identity, row.blob_sha256),
+        "provenance": facts.get("provenance", {}),
+        "rights": rights(row) | {"observed": observed(row)},
         "lead": row.lead_id,
         "unlisted_at": row.unlisted_at,
         "gone_at": row.gone_at,
+    }
+
+
+def stated(row: AnyRow) -> dict[str, str]:
+    """Return what is stated of a document described, by whoever brought it."""
+    return row.facts.get("provenance", {}).get("stated", {})  # type: ignore[no-any-return]  # it is JSON
+
+
+def authority(row: AnyRow) -> str:
+    """Return whose document it is: as corrected, as stated for itself, else the authority of its source."""
+    return row.authority if row.authority_corrected else stated(row).get("authority") or row.authority or ""
+
+
+def rights(row: AnyRow) -> Json:
+    """Return the rights of a document described: as stated for itself, else those of its source."""
+    status = stated(row).get("rights")
+    own = {"status": status, "found_in": "metadata"} if status else {}
+    return {**row.rights, **own}
+
+
+def observed(row: AnyRow) -> Json:
+    """Return what the site itself said to machines when the shown text was fetched, beside what is configured."""
+    said = set(row.flags.split(",")) & set(RESERVED)
+    return {"tdm": "reserved" if TDM in said else "", "robots": sorted(said - {TDM}), "at": row.fetched_at}
+
+
+def people(connection: Connection, identity: str, digest: str) -> Json:
+    """Return what people say of a document, beside what the machine says, and what they had masked and taken away."""
+    return {
+        "curation": decisions.curation(connection, [identity]).get(identity, decisions.NOTHING),
+        "corrections": decisions.corrections(connection, identity),
+        "decisions": decisions.history(connection, identity),
+        "redactions": withdrawals.redactions(connection, identity),
+        "withheld": connection.execute(withdrawals.withheld(digest)).scalar() is not None,
     }
 
 
@@ -168,6 +220,8 @@ def relations(connection: Connection, identity: str) -> list[Json]:
             "type": row.type,
             "id": row.other_id if row.document_id == identity else row.document_id,
             "similarity": row.similarity,
+            "from_here": row.document_id == identity,
+            "how": row.how,
         }
         for row in rows
     ]
@@ -176,11 +230,16 @@ def relations(connection: Connection, identity: str) -> list[Json]:
 def captures(connection: Connection, identity: str) -> list[Json]:
     """Return when a document was asked for and what was answered, oldest first."""
     query = (
-        select(Capture.url, Capture.fetched_at, Capture.status)
+        select(Capture.url, Capture.fetched_at, Capture.status, Capture.flags, Capture.hints)
         .where(Capture.document_id == identity)
         .order_by(Capture.seq)
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [
+        {"url": row.url, "fetched_at": row.fetched_at, "status": row.status}
+        | {"flags": row.flags.split(",") if row.flags else []}
+        | ({"archived_at": row.hints["archived_at"]} if row.hints.get("archived_at") else {})
+        for row in connection.execute(query)
+    ]
 
 
 def version_text(connection: Connection, identity: str, number: int) -> str:
@@ -201,22 +260,17 @@ def count(connection: Connection, filters: Filters) -> int:
     return connection.execute(select(func.count()).select_from(filters.documents().subquery())).scalar_one()
 
 
-def in_order(connection: Connection, filters: Filters) -> Iterator[AnyRow]:
-    """Yield the documents selected, described, by date and id; undated ones last. Flat memory."""
-    ids = select(Document.id).where(Document.id.in_(filters.documents()))
-    ordered = list(connection.execute(ids.order_by(Document.date == "", Document.date, Document.id)).scalars())
-    for start in range(0, len(ordered), 50):
-        batch = ordered[start : start + 50]
-        rows = {row.id: row for row in connection.execute(described(batch))}
-        yield from (rows[each] for each in batch)
+def captures_behind(ids: AnySelect | list[str]) -> AnySelect:
+    """Return the query for the latest capture that brought the bytes of each document's current version.
 
-
-def captures_behind(filters: Filters) -> AnySelect:
-    """Return the query for the capture that each selected document's current version was read from."""
+    Bytes that are withheld cannot be read again: their documents are left out.
+    """
+    brought = (Capture.document_id == Document.id) & (Capture.blob_sha256 == Version.blob_sha256)
+    latest = select(func.max(Capture.seq)).where(brought, Capture.role == "document").correlate(Document, Version)
     return (
-        select(Document.id.label("document_id"), Version.capture_seq.label("seq"))
+        select(Document.id.label("document_id"), latest.scalar_subquery().label("seq"))
         .join(Version, Version.id == Document.current_version_id)
-        .where(Document.id.in_(filters.documents()))
+        .where(Document.id.in_(ids), Version.blob_sha256.not_in(withdrawals.withheld()))
         .order_by(Document.id)
     )
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from storage.addresses import host_of
+from storage.choices import Kind
 from storage.sources_values import (
     Contact,
     Country,
@@ -24,13 +25,13 @@ from storage.sources_values import (
     Hours,
     Identifier,
     Language,
+    Month,
     Pattern,
     Siren,
     WebAddress,
     Words,
     contact_is_placeholder,
     is_loopback,
-    on_loopback,
 )
 
 __all__ = [
@@ -49,7 +50,6 @@ __all__ = [
     "contact_is_placeholder",
 ]
 
-Kind = Literal["council_minutes", "atlas", "press", "other"]
 Voice = Literal["local_authority", "state", "foreign_government", "association", "media", "researcher"]
 Level = Literal["commune", "epci", "departement", "region", "state", "other"]
 Evidence = Literal["path", "host", "memory"]
@@ -197,19 +197,46 @@ class Source(Defaults):
     drop_params: tuple[Words, ...] = ()
     hours: Hours | None = None
     tls: Literal["verify", "insecure"] = "verify"
+    render: bool = False
+    """Whether its web pages are kept as a browser shows them, for what they list is made by JavaScript."""
     expect: Expect | None = None
     enabled: bool = False
     evidence: Evidence | None = None
     verified: date | None = None
+    online_since: Month | None = None
+    """The first month that the site has on-line, where that is known otherwise than from its listing."""
+    denominator: Identifier | None = None
+    """The source whose table says how much there is to have, where it is not of the same authority."""
+    discontinued: date | None = None
+    """The day from which it publishes nothing more, such as that of a merger."""
+    succeeded_by: Identifier | None = None
+    """The source that goes on where it ended."""
     rights: Rights = Rights()
     options: SerializeAsAny[BaseModel] = Unprobed()
     """The keys of its spider: an instance of the spider's own Options."""
 
     @model_validator(mode="after")
     def _polite(self) -> Self:
-        if self.start and self.delay < POLITE and not all(is_loopback(host) for host in self.hosts()):
-            raise objection("delay", f"`delay` is {self.delay:g}: any host but this machine is given 1 second or more")
+        if self.hurry:
+            raise objection("delay", self.hurry)
         return self
+
+    @model_validator(mode="after")
+    def _ended(self) -> Self:
+        if self.succeeded_by is not None and self.discontinued is None:
+            raise objection("succeeded_by", "`succeeded_by` needs the day this source ended: write `discontinued`")
+        return self
+
+    def is_over(self, day: date) -> bool:
+        """Return whether it is discontinued on a day."""
+        return self.discontinued is not None and self.discontinued <= day
+
+    @property
+    def hurry(self) -> str:
+        """Why its `delay` is too short for the hosts that it asks, or nothing."""
+        if not self.start or self.delay >= POLITE or self.is_loopback():
+            return ""
+        return f"`delay` is {self.delay:g}: any host but this machine is given 1 second or more"
 
     @property
     def probed(self) -> bool:
@@ -217,12 +244,16 @@ class Source(Defaults):
         return cast(Rules, self.options).probed
 
     def hosts(self) -> frozenset[str]:
-        """Return its hosts, each with its port unless it is the scheme's own."""
-        return frozenset(host_of(url) for url in self.start) | frozenset(self.host_aliases)
+        """Return the hosts that are asked, each with its port unless it is the scheme's own.
+
+        They are those of `start`, unless its spider asks for the documents elsewhere: in an archive.
+        """
+        elsewhere: frozenset[str] | None = getattr(self.options, "hosts", None)
+        return elsewhere or frozenset(host_of(url) for url in self.start) | frozenset(self.host_aliases)
 
     def is_loopback(self) -> bool:
-        """Return whether every start address lies on this machine (and there is one)."""
-        return bool(self.start) and all(on_loopback(url) for url in self.start)
+        """Return whether every host that is asked is this machine (and there is one)."""
+        return bool(self.start) and all(is_loopback(host) for host in self.hosts())
 
 
 class SourcesFile(Strict):

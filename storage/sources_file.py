@@ -22,6 +22,7 @@ from storage.sources_errors import (
     unknown_key,
     unknown_name,
 )
+from storage.sources_succession import broken_successions, unknown_denominators
 from storage.sources_values import Identifier
 from storage.sources_yaml import Reading, read_yaml
 
@@ -96,6 +97,7 @@ class Assembly:
         defaults = self.read_defaults(top)
         authorities = self.authorities(readings)
         sources = [source for entry in self.source_entries(readings) if (source := self.source(entry, authorities))]
+        self.check_successors(sources)
         raise_any(self.errors)
         assert head is not None
         parts = {
@@ -210,7 +212,10 @@ class Assembly:
         if source is None or options is None:
             return None
         self.check_start(entry, source, options)
-        return source.model_copy(update={"options": options})
+        whole = source.model_copy(update={"options": options})
+        if whole.hurry:  # known only now: its spider may ask other hosts than those of `start`
+            self.errors.append(entry.error(whole.hurry, "delay"))
+        return whole
 
     def keys(self, rules: type[BaseModel]) -> tuple[str, ...]:
         """Return the keys of a spider's options."""
@@ -225,6 +230,14 @@ class Assembly:
                 hint = f"key {shown(key)} belongs to the spider {' or '.join(spiders)}: name it with `spider`"
                 self.errors.append(entry.error(hint if is_rule else unknown_key(key, known), key))
         return [key for key in given if key in known]
+
+    def check_successors(self, sources: list[Source]) -> None:
+        """Note where `succeeded_by` leads nowhere or back, and where `denominator` names no other source."""
+        known = [key for what, key in self.where if what == "source"]
+        for key, message in broken_successions(sources, known):
+            self.errors.append(self.where["source", key].error(message, "succeeded_by"))
+        for key, message in unknown_denominators(sources, known):
+            self.errors.append(self.where["source", key].error(message, "denominator"))
 
     def check_names(self, entry: Entry, authorities: Mapping[str, Authority]) -> None:
         """Note where a source names an authority, a record or a split that does not exist."""

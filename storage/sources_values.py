@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -80,6 +80,40 @@ def read_hours(value: object) -> tuple[time, time]:
 def written_hours(hours: tuple[time, time]) -> str:
     """Return a span of the day as it is written."""
     return f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
+
+
+def read_month(value: str) -> str:
+    """Return a month that is written as one.
+
+    >>> read_month("2024-03")
+    '2024-03'
+    """
+    if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value, re.ASCII):
+        raise ValueError(f"{value!r} is not a month: write it such as 2024-03")
+    return value
+
+
+def within(hours: tuple[time, time], moment: datetime) -> bool:
+    """Return whether a moment lies in a span of the day, which may go over midnight.
+
+    >>> within((time(22), time(6)), datetime(2026, 3, 1, 23, 30)), within((time(22), time(6)), datetime(2026, 3, 1, 7))
+    (True, False)
+    """
+    begin, end = hours
+    now = moment.time()
+    return begin <= now < end if begin < end else now >= begin or now < end
+
+
+def next_opening(hours: tuple[time, time], moment: datetime) -> datetime:
+    """Return when a span of the day begins next, after a moment that lies outside of it.
+
+    >>> next_opening((time(22), time(6)), datetime(2026, 3, 1, 7))
+    datetime.datetime(2026, 3, 1, 22, 0)
+    >>> next_opening((time(1), time(6)), datetime(2026, 3, 1, 7))
+    datetime.datetime(2026, 3, 2, 1, 0)
+    """
+    today = datetime.combine(moment.date(), hours[0], moment.tzinfo)
+    return today if today > moment else today + timedelta(days=1)
 
 
 def _language(code: str) -> str:
@@ -179,11 +213,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def on_loopback(url: str) -> bool:
-    """Return whether an address lies on this machine."""
-    return is_loopback(host_of(url))
-
-
 def _pattern(pattern: str) -> str:
     if not pattern or len(pattern) > LONGEST_RULE:
         raise ValueError(f"the pattern has {len(pattern)} characters: it must have 1 to {LONGEST_RULE}")
@@ -222,6 +251,7 @@ Country = Annotated[str, AfterValidator(_country)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Contact = Annotated[str, AfterValidator(_contact)]
+Month = Annotated[str, AfterValidator(read_month)]
 Words = Annotated[str, Field(min_length=1)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression that compiles, is short, and does not repeat a repeated group."""

@@ -1,26 +1,37 @@
 """The one writer of a process: jobs arrive from anywhere, are committed together, and are answered once durable.
 
 What waits while a commit is under way goes into the next one (at most 16 jobs), so that a busy crawl pays one
-flush for many captures and an idle one waits for nothing. Blobs are written and hashed before the transaction begins.
+flush for many captures and an idle one waits for nothing. Bytes are hashed and flushed from the moment they arrive,
+many side by side; a transaction begins when those of its jobs are durable.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from storage.blobs import Blobs
-from storage.database import in_words, writer_engine
+from storage.blobs import HANDS, Blobs
+from storage.database import Database
 from storage.errors import MinutierError, StorageUnusable
+from storage.outages import Patience
 
 T = TypeVar("T")
+Together = Callable[[Connection, Sequence[Any], Sequence[str]], Sequence[Any]]
+"""What writes jobs of one kind at once: from what each was given, and the hash of the bytes that it brought."""
+RESERVE = 200 * 2**20
+"""Bytes that are left free on the disk: on one that is full nothing can even be deleted."""
+LOOK = 16 * 2**20
+"""Bytes that are kept without a look at the disk, which would cost as much as writing a page; or a second."""
+REFUSALS = (MinutierError, ValueError)
+"""What a rule says no with, or a value that no row can hold: of concern to the job that brought it alone."""
 GROUP = 16  # jobs in one commit at the most: what a kill can cost in pages asked again
 
 
@@ -28,19 +39,31 @@ GROUP = 16  # jobs in one commit at the most: what a kill can cost in pages aske
 class Job:
     """Something to write: the bytes to keep first, then the rows, inside the group's transaction."""
 
-    apply: Callable[[Connection], Any]
-    blobs: Sequence[bytes]
+    together: Together
+    given: Any
+    kept: Future[str] | None
     future: Future[Any]
+
+
+def in_turn(connection: Connection, given: Sequence[Callable[[Connection], Any]], digests: Sequence[str]) -> list[Any]:
+    """Do jobs that are functions of the connection, one after another."""
+    return [apply(connection) for apply in given]
 
 
 class Writer:
     """A thread that owns the only writing connection of this process."""
 
-    def __init__(self, file: Path, blobs: Blobs) -> None:
-        self._engine = writer_engine(file)
-        self._file = file
+    def __init__(self, database: Database, blobs: Blobs, patience: Patience | None = None) -> None:
+        self._engine = database.writer()
+        self._marks = database.marks()
+        self._patience = patience or Patience()
+        self._database = database
         self._blobs = blobs
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._hands = ThreadPoolExecutor(HANDS, "blobs")
+        self._room = threading.Lock()
+        self._unseen = LOOK
+        self._seen_at = 0.0
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.broken: MinutierError | None = None
         """Why nothing can be written any more, once the storage has failed."""
         self._door = threading.Lock()
@@ -49,9 +72,14 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, apply: Callable[[Connection], T], blobs: Sequence[bytes] = ()) -> Future[T]:
+    def submit(self, apply: Callable[[Connection], T], body: bytes | None = None) -> Future[T]:
         """Queue a job and return its future, which is done once the job is durable. Jobs keep their order."""
-        job = Job(apply, blobs, Future())
+        return self.enter(in_turn, apply, body)
+
+    def enter(self, together: Together, given: Any, body: bytes | None = None) -> Future[Any]:
+        """Queue a job of a kind that is written together with its neighbours, and the bytes that it brings."""
+        kept = None if body is None or self.broken else self._hands.submit(self._keep, body)
+        job = Job(together, given, kept, Future())
         with self._door:
             if self._ended:
                 refuse([job], self._ended)
@@ -67,7 +95,18 @@ class Writer:
         """Finish what was queued and stop."""
         self._jobs.put(None)
         self._thread.join()
+        self._hands.shutdown()
         self._engine.dispose()
+
+    def _keep(self, body: bytes) -> str:
+        """Keep bytes and return their hash. Raises StorageUnusable where the disk has no room for them."""
+        with self._room:
+            self._unseen += len(body)
+            now = time.monotonic()
+            if self._unseen > LOOK or now > self._seen_at + 1:
+                self._check_room()
+                self._unseen, self._seen_at = 0, now
+        return self._blobs.put(body)
 
     def _work(self) -> None:
         group: list[Job] = []
@@ -88,13 +127,12 @@ class Writer:
         try:
             if self.broken:
                 raise self.broken
-            with in_words(self._file):
-                self._commit(group)
+            self._commit(group)
         except StorageUnusable as error:
             self.broken = error
             refuse(group, error)
         except OSError as error:
-            self.broken = StorageUnusable(f"{self._file.parent} cannot be written ({error.strerror or error}).")
+            self.broken = StorageUnusable(f"{self._database.place} cannot be written ({error.strerror or error}).")
             refuse(group, self.broken)
 
     def _next_group(self) -> tuple[list[Job], bool]:
@@ -108,19 +146,61 @@ class Writer:
             job = self._jobs.get()
         return group, False
 
+    def _check_room(self) -> None:
+        free = self._blobs.free()
+        if free is not None and free < RESERVE:
+            place, left, least = self._database.place, free // 2**20, RESERVE // 2**20
+            raise StorageUnusable(
+                f"The disk that holds {place} has {left} MiB left, and {least} are kept free: free some space, "
+                "then run the same command again."
+            )
+
     def _commit(self, group: list[Job]) -> None:
-        for job in group:
-            self._blobs.put_all(job.blobs)
-        answers: list[tuple[Job, Any]] = []
+        digests = [job.kept.result() if job.kept else "" for job in group]
+        answers: list[Any] = []
+
+        def commit() -> None:
+            with self._database.in_words():
+                if answers and self._marks.reached(self._engine):  # the line broke before we were told
+                    return
+                self._write(group, digests, answers)
+
+        self._patience.through(self._database.place, commit)
+        for job, answer in zip(group, answers, strict=True):
+            if isinstance(answer, REFUSALS):
+                job.future.set_exception(answer)
+            else:
+                job.future.set_result(answer)
+
+    def _write(self, group: list[Job], digests: list[str], answers: list[Any]) -> None:
+        """Write a group and fill in its answers: before the commit, so that they are there when its word is lost."""
+        answers.clear()
+        try:
+            self._at_once(group, digests, answers)
+        except REFUSALS:  # one of them cannot be written: the others stand
+            answers.clear()
+            self._one_by_one(group, answers)
+
+    def _at_once(self, group: list[Job], digests: list[str], answers: list[Any]) -> None:
+        """Do all jobs in one transaction, neighbours of one kind together."""
+        pairs = zip(group, digests, strict=True)
+        with self._engine.begin() as connection:
+            for together, alike in groupby(pairs, lambda pair: pair[0].together):
+                jobs, hashes = zip(*alike, strict=True)
+                answers += together(connection, [job.given for job in jobs], hashes)
+            self._marks.leave(connection)
+
+    def _one_by_one(self, group: list[Job], answers: list[Any]) -> None:
+        """Do the same so that a refused job takes back its own rows only; its answer is its refusal."""
         with self._engine.begin() as connection:
             for job in group:
                 try:
                     with connection.begin_nested():
-                        answers.append((job, job.apply(connection)))
-                except MinutierError as refusal:  # a rule said no to this job; the others stand
-                    job.future.set_exception(refusal)
-        for job, answer in answers:
-            job.future.set_result(answer)
+                        hashes = [job.kept.result() if job.kept else ""]
+                        answers += job.together(connection, [job.given], hashes)
+                except REFUSALS as refusal:
+                    answers.append(refusal)
+            self._marks.leave(connection)
 
 
 def refuse(group: list[Job], error: MinutierError) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage import index
-from storage.database import APPLICATION_ID
+from storage.sqlite import APPLICATION_ID
 
 revision = "0001"
 down_revision = None
