@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.http import Request
 
 from crawlers.capture import hints_of
-from crawlers.reading.entries import Entry, chosen, older, page_of
+from crawlers.reading.entries import LISTED, Entry, chosen, holding, older, page_of
 from crawlers.reading.rules import EntryOptions, since_day
 from crawlers.walking import SourceSpider
 from storage.addresses import request_key
@@ -43,6 +43,7 @@ class EntrySpider(SourceSpider):
     def documents(self, entries: Sequence[Entry]) -> Iterator[Request | Response]:
         """Yield what the entries of one listing lead to; those too old are left, with their place in the account."""
         wanted = chosen(entries, self.rules.follow)
+        self.count(entries, wanted)
         self.listed += len(entries)
         self.matched += len(wanted)
         if entries and not wanted:
@@ -54,14 +55,19 @@ class EntrySpider(SourceSpider):
         for entry in late:
             yield from self.carried(entry) if self.carries and entry.html else self.one(entry)
 
+    def count(self, entries: Sequence[Entry], wanted: Sequence[Entry]) -> None:
+        """Remember how much each rule found in one listing: `follow`, and the columns of `map`."""
+        self.run.tried("follow" if self.rules.follow else LISTED, len(wanted))
+        for name in getattr(self.rules, "map", {}) if entries else ():
+            self.run.tried(f"map.{name}", len(holding(entries, name)))
+
     def one(self, entry: Entry) -> Iterator[Request]:
         """Yield the request for an entry's address."""
         return self.ask([entry.link], "document", self.kept)
 
     def carried(self, entry: Entry) -> Iterator[Response]:
         """Yield an entry's own content as the document at its address, unless this run stored it before it was cut."""
-        for link in self.run.admit([entry.link], "document"):
-            address = self.run.address_of(link)
+        for link, address in self.run.admit([entry.link], "document"):
             if self.run.store.first(replayable(self.run.run_id, request_key("GET", link.url), address)):
                 continue
             words = {"role": "document", "link_text": link.text, "context": link.context}

@@ -18,11 +18,13 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Request, Response
 from scrapy.utils.misc import load_object
 
+from crawlers.asked import came_of_it
 from crawlers.run import CrawlRun
 from crawlers.scope import run_of
 from crawlers.walking import Refused
 from storage.addresses import host_of
 from storage.captures import POSTPONED
+from storage.sources_values import within
 
 BUSY = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 """Statuses that may be others a moment later."""
@@ -82,6 +84,8 @@ class PatienceMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the answer, or the request once more where the site may answer better later."""
         host = self._host(request)
+        if "dataloss" in response.flags:
+            return self._again(request, host, TRIES, None, "broke off") or response
         if response.status not in BUSY:
             host.failures = 0
             return response
@@ -90,7 +94,7 @@ class PatienceMiddleware:
             host.closed = f"{host_of(request.url)} asks to be left alone for {asked / 3600:.0f} hours (Retry-After)."
             response.flags.append(POSTPONED)
             return response
-        again = self._again(request, host, TRIES, asked)
+        again = self._again(request, host, TRIES, asked, str(response.status))
         if again is None:
             self._failed(host, f"it answered {response.status}", request)
         return again or response
@@ -101,7 +105,8 @@ class PatienceMiddleware:
             return None
         host = self._host(request)
         # A host that lets us wait for a minute may do so each time: twice is enough.
-        again = self._again(request, host, TRIES - isinstance(exception, DownloadTimeoutError), None)
+        tries = TRIES - isinstance(exception, DownloadTimeoutError)
+        again = self._again(request, host, tries, None, "no answer")
         if again is None:
             self._failed(host, "it did not answer", request)
         return again
@@ -109,13 +114,15 @@ class PatienceMiddleware:
     def _host(self, request: Request) -> Host:
         return self.hosts.setdefault(host_of(request.url), Host())
 
-    def _again(self, request: Request, host: Host, tries: int, asked: float | None) -> Request | None:
+    def _again(self, request: Request, host: Host, tries: int, asked: float | None, came: str) -> Request | None:
         """Return a copy of the request for its next try, and have its host left alone until then."""
         tried = request.meta.get("retry_times", 0) + 1
         if tried >= tries:
             return None
         pause = asked if asked is not None else self.run.source.delay * 2**tried * (1 + self.spread() / 4)
         host.not_before = max(host.not_before, self.clock() + pause)
+        self.run.quiet_until[host_of(request.url)] = host.not_before
+        came_of_it(request, came if asked is None else f"{came} wait {asked:.0f}")
         again = request.copy()
         again.meta["retry_times"] = tried
         return again
@@ -135,18 +142,6 @@ class PatienceMiddleware:
             self.run.finish_reason = "hours"
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="hours"))
         raise Refused("hours", f"It may be asked from {hours[0]:%H:%M} to {hours[1]:%H:%M} only.", state="pending")
-
-
-def within(hours: tuple[object, object], moment: datetime) -> bool:
-    """Return whether a moment lies in a span of the day, which may go over midnight.
-
-    >>> from datetime import time
-    >>> within((time(22), time(6)), datetime(2026, 3, 1, 23, 30)), within((time(22), time(6)), datetime(2026, 3, 1, 7))
-    (True, False)
-    """
-    begin, end = (f"{each:%H:%M}" for each in hours)
-    now = f"{moment:%H:%M}"
-    return begin <= now < end if begin < end else now >= begin or now < end
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

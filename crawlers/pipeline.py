@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import Crawler
 
+from crawlers.durable import Durable
 from crawlers.run import CrawlRun
 from crawlers.scope import run_of
 from storage.captures import Response
@@ -20,6 +20,7 @@ class AccountPipeline:
 
     def __init__(self, run: CrawlRun) -> None:
         self.run = run
+        self.durable = Durable()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AccountPipeline:
@@ -33,9 +34,9 @@ class AccountPipeline:
         """
         with suppress(MinutierError):
             if isinstance(item, Note):
-                await asyncio.wrap_future(self.run.store.note(self.run.run_id, [item]))
+                await self.durable.once(self.run.store.note(self.run.run_id, [item]))
             elif isinstance(item, Response):
-                await asyncio.wrap_future(self.run.store.record(item))
+                await self.durable.once(self.run.store.record(item))
             else:
                 raise TypeError(f"A spider yielded {type(item).__name__}; it may yield requests, notes and responses.")
         return item

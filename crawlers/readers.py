@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from parsel import Selector
@@ -27,10 +28,22 @@ class Link:
     context: str = ""
     form: tuple[tuple[str, str], ...] | None = None
     """The fields of a form that is sent to it by POST; none for an ordinary link."""
+    apart: tuple[tuple[str, str], ...] | None = None
+    """What tells it apart from others of its address, where not all of `form` does: tokens change with each visit."""
     original: str = ""
     """The address that names the document, where `url` is only where it can be had: in a web archive."""
     archived_at: str = ""
     """When an archive took it: ISO 8601 UTC, or nothing."""
+
+    @property
+    def words(self) -> str:
+        """What its listing says of it, in short: kept of what is not asked for, so that it can be dated."""
+        return said(self.context, self.text)
+
+
+def said(context: str, text: str) -> str:
+    """Return the words around a link and its own, in short."""
+    return " ".join(f"{context} {text}".split())[:300]
 
 
 def read_page(body: bytes, headers: Mapping[str, str], languages: tuple[str, ...] = ()) -> Selector:
@@ -44,12 +57,17 @@ def links(page: Selector, url: str, rule: LinkRule) -> list[Link]:
 
     Hidden links and `rel=nofollow` are left alone: they are traps, or asked not to be followed.
     """
+    return [link for _, link in anchors(page, url, rule)]
+
+
+def anchors(page: Selector, url: str, rule: LinkRule, most: int | None = None) -> list[tuple[Selector, Link]]:
+    """Return the same links, each with the element that makes it; of the first `most` only, where that is said."""
     base = urljoin(url, page.css("base::attr(href)").get() or "")
-    found: dict[str, Link] = {}
-    for anchor in _anchors(page, rule):
+    found: dict[str, tuple[Selector, Link]] = {}
+    for anchor in islice(_anchors(page, rule), most):
         target = _target(anchor, base)
         if target and target not in found and _wanted(anchor, target, rule):
-            found[target] = Link(url=target, text=_words(anchor), context=_around(anchor))
+            found[target] = anchor, Link(url=target, text=_words(anchor), context=_around(anchor))
     return list(found.values())
 
 

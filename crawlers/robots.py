@@ -5,20 +5,26 @@ Scrapy's own middleware fetches the page when robots.txt answers 500 or not at a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Self
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawlers.asked import UNANSWERED
+from crawlers.reading.reserved import WELL_KNOWN, read_file
 from crawlers.scope import run_of
-from crawlers.walking import Refused
+from crawlers.walking import Refused, diagnosis
 from storage.captures import Response as Captured
 
 DENYING = frozenset({401, 403, 429})  # the site keeps even its rules to itself: ask nothing
+
+MOST_RULES = 4 * 2**20
+"""Bytes of robots.txt; RFC 9309 asks for half a MiB at least, and rules that nobody reads must not be broken."""
 
 
 class Unreadable(Exception):
@@ -32,7 +38,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.run = run_of(crawler)
         self.unreadable: dict[str, str] = {}
-        crawler.signals.connect(self.keep_delay, signals.robots_parsed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -50,12 +55,33 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status in DENYING:
             raise Unreadable(f"it answered {response.status}")
+        if len(response.body) > MOST_RULES:
+            raise Unreadable(f"it has more than {MOST_RULES // 2**20} MiB of rules")
         if response.status >= 400:  # there are no rules
             response = response.replace(body=b"")
+        await self._ask_reservations(response.body, netloc, request)
         await super()._parse_robots(response, netloc, request)
 
+    async def _ask_reservations(self, rules: bytes, netloc: str, request: Request) -> None:
+        """Ask the host, once in a run, what it reserves; where it does not say, it reserves nothing in this way."""
+        place = f"{urlparse_cached(request).scheme}://{netloc}{WELL_KNOWN}"
+        parsed = self._parserimpl.from_crawler(self.crawler, rules)
+        self.keep_delay(parsed, request)
+        if not parsed.allowed(place, self._default_useragent):
+            return
+        asked = Request(
+            place,
+            priority=self.DOWNLOAD_PRIORITY,
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True, "role": "reservations"},
+        )
+        assert self.crawler.engine is not None
+        with suppress(*UNANSWERED):
+            response = await self.crawler.engine.download_async(asked)
+            self.run.reservations[netloc] = read_file(response.body) if response.status == 200 else ()
+
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unreadable[netloc] = str(exc) or type(exc).__name__
+        self.unreadable[netloc] = str(exc) if isinstance(exc, Unreadable) else diagnosis(exc)[2].rstrip(".")
         if not isinstance(exc, Unreadable):
             self._remember(netloc, type(exc).__name__)
         super()._robots_error(exc, netloc)
@@ -80,7 +106,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def keep_delay(self, robotparser: RobotParser, request: Request) -> None:
         """Wait as long between two requests as the site's Crawl-delay wishes, if that is longer than ours."""
         wished = robotparser.crawl_delay(self._default_useragent) or 0
-        key = self.crawler.engine.downloader.get_slot_key(request)
-        slot = self.crawler.engine.downloader.slots.get(key)
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        slot = downloader.slots.get(key)
         if slot and wished > slot.delay:
             slot.delay = float(wished)
+            # Scrapy forgets a slot after a minute of silence, and with it the wish.
+            downloader.per_slot_settings[key] = {"delay": float(wished)}

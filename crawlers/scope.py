@@ -25,8 +25,11 @@ class ScopeMiddleware:
         """Let a request pass, or raise Refused."""
         if self.run.broken:
             raise Refused("storage", str(self.run.broken))
-        if not in_scope(self.run.source, request.url):
+        if not in_scope(self.run.hosts, request.url):
             raise Refused("scope", f"It leads to {host_of(request.url)}, which is not a host of this source.")
+        trap = "" if request.url in self.run.source.start else self.run.traps.objection(request.url)
+        if trap and "address" in request.meta:
+            raise Refused("trap", trap)
         if self.run.proxy:
             request.meta["proxy"] = self.run.proxy
 

@@ -22,9 +22,14 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawlers.readers import Link, read_page
+from crawlers.asked import SENT, sendings
+from crawlers.readers import Link, links, read_page, said
 from crawlers.run import CrawlRun
+from storage.captures import ASKED
+from storage.captures import Response as Captured
+from storage.errors import MinutierError
 from storage.runs import Note
+from storage.sources import LinkRule, Paging
 
 NETWORK = (
     (DownloadTimeoutError, "timeout", "The site did not answer in time."),
@@ -72,18 +77,18 @@ class SourceSpider(scrapy.Spider):
 
         `listed` is False for an address that no page names, such as the next one of a counter.
         """
-        for link in self.run.admit(links, role):
-            yield self.request(link, role, callback, listed=listed, **values)
+        for link, address in self.run.admit(links, role):
+            yield self.request(link, address, role, callback, listed=listed, **values)
 
     def ask_start(self, callback: Any, **values: Any) -> Iterator[Request]:
         """Yield the requests for the source's start addresses."""
         return self.ask([Link(url=url) for url in self.run.source.start], "listing", callback, **values)
 
-    def request(self, link: Link, role: str, callback: Any, *, listed: bool, **values: Any) -> Request:
+    def request(self, link: Link, address: str, role: str, callback: Any, *, listed: bool, **values: Any) -> Request:
         """Return the request for one link, with what its capture must know."""
         meta = {
             "role": role,
-            "address": self.run.address_of(link),
+            "address": address,
             "listed": listed,
             "link_text": link.text,
             "context": link.context,
@@ -93,6 +98,7 @@ class SourceSpider(scrapy.Spider):
         if link.form is not None:
             kind = {"Content-Type": "application/x-www-form-urlencoded"}
             sent = {"method": "POST", "body": urlencode(link.form), "headers": kind}
+            meta["form"] = urlencode(link.form).encode()
         # Our own account already holds each address once; Scrapy's filter would drop redirect targets in silence.
         return Request(
             link.url, callback=callback, errback=self.failed, meta=meta, cb_kwargs=values, dont_filter=True, **sent
@@ -101,15 +107,36 @@ class SourceSpider(scrapy.Spider):
     def page(self, response: Response) -> Selector:
         """Return a response ready for selection."""
         headers = {k.decode().lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
-        return read_page(response.body, headers, tuple(self.run.source.languages))
+        page = read_page(response.body, headers, tuple(self.run.source.languages))
+        self.run.traps.saw(response.url, page, response.meta.get("role", ""))
+        return page
+
+    def find(self, rule: str, page: Selector, url: str) -> list[Link]:
+        """Return the links that a rule of the source selects on a page, and remember how many; none without it."""
+        wanted: LinkRule | None = getattr(self.run.source.options, rule)
+        if wanted is None:
+            return []
+        found = links(page, url, wanted)
+        self.run.tried(rule, len(found))
+        return found
+
+    def turn(self, rule: Paging | None, found: list[Link]) -> list[Link]:
+        """Return where a listing goes on, and remember it where a rule had to find it on the page."""
+        if rule and rule.css:
+            self.run.tried("next", len(found))
+        return found
 
     def kept(self, response: Response) -> None:
         """Do nothing with a document's response: it was captured, and is read elsewhere."""
 
-    def failed(self, failure: Failure) -> Iterator[Note]:
+    def failed(self, failure: Failure) -> Iterator[Note | Captured]:
         """Yield the place in the account of an address that gave no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        yield from self._unanswered(request, failure)
         state, reason, detail = diagnosis(failure.value, self.run.private.get(urlsplit(request.url).hostname or "", ""))
+        if isinstance(failure.value, MinutierError):  # ours, not the site's: it is asked again when that is over
+            self.run.hindered = detail = str(failure.value)
+            state, reason = "pending", "storage"
         yield Note(
             address=request.meta["address"],
             role=request.meta["role"],
@@ -117,19 +144,45 @@ class SourceSpider(scrapy.Spider):
             reason=reason,
             detail=detail,
             listed=request.meta["listed"],
+            words=said(request.meta["context"], request.meta["link_text"]),
+        )
+
+    def _unanswered(self, request: Request, failure: Failure) -> Iterator[Captured]:
+        """Yield the capture of what was sent and gave no answer that may be kept: when, and through which redirects."""
+        if not request.meta.get(SENT):
+            return
+        statuses = [int(reason) for reason in request.meta.get("redirect_reasons", [])]
+        urls = [*request.meta.get("redirect_urls", []), request.url]
+        yield Captured(
+            run_id=self.run.run_id,
+            source_id=self.run.source.id,
+            role="unanswered",
+            method=request.method,
+            sent=request.body,
+            url=request.url,
+            address=request.meta["address"],
+            status=0,
+            headers={ASKED: sendings(request.meta)},
+            fetched_at=self.run.stamp(),
+            flags=(diagnosis(failure.value)[1],),
+            redirects=tuple(zip(urls, statuses, urls[1:], strict=False)),
+            requests=self.run.take_requests(),
         )
 
     def ask_after_unlisted(self) -> None:
         """When the walk is over, ask for the known documents that it did not meet."""
         waiting = self.run.unlisted()
         for link in waiting:
-            self.run.seen.add(self.run.address_of(link))
-            self.crawler.engine.crawl(self.request(link, "document", self.kept, listed=False))
+            address = self.run.address_of(link)
+            self.run.seen.add(address)
+            self.crawler.engine.crawl(self.request(link, address, "document", self.kept, listed=False))
         if waiting:
             raise DontCloseSpider
 
     def note_trouble(self, failure: Failure, response: Any) -> None:
         """Remember that our own code failed on a page, so that the run is not called complete."""
+        if isinstance(failure.value, MinutierError):
+            self.run.hindered = str(failure.value)
         self.run.troubles.append(f"Reading {getattr(response, 'url', 'a response')} failed: {failure.value!r}")
 
     def count_request(self) -> None:

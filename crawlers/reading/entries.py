@@ -16,6 +16,10 @@ from storage.sources import LinkRule
 
 TITLE = 500  # characters of a title that are kept as a hint
 BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|tr|td|th|h[1-6])\b")
+LISTED = "entries"
+"""What a listing that is no web page names, where no rule chooses among it."""
+PART = {"title": "title", "date": "day", "number": "about", "subject": "about", "content": "html", "changed": "changed"}
+"""Where an entry holds what a column of `map` is for."""
 SHOWN = 60  # characters of what came that an error quotes
 
 
@@ -48,6 +52,11 @@ class Entry:
 def chosen(entries: Iterable[Entry], rule: LinkRule | None) -> list[Entry]:
     """Return the entries whose address a rule matches; all of them where there is no rule."""
     return [entry for entry in entries if not rule or not rule.match or re.search(rule.match, entry.url)]
+
+
+def holding(entries: Iterable[Entry], column: str) -> list[Entry]:
+    """Return the entries that hold something of what a column of `map` is for."""
+    return [entry for entry in entries if getattr(entry, PART.get(column, "url"))]
 
 
 def older(entry: Entry, day: str) -> bool:

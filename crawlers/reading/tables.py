@@ -18,6 +18,7 @@ from crawlers.reading.trees import as_text
 from crawlers.reading.workbooks import workbook_rows
 
 MOST_ROWS = 200_000
+LONGEST_CELL = 2**17
 HEAD_ROWS = 20
 SAMPLE = 50  # rows that tell one separator from another
 SEPARATORS = ";,\t|"
@@ -172,9 +173,13 @@ def _of_csv(text: str) -> list[list[str]]:
     """Return the rows of a CSV, empty ones left out."""
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
-        return [row for row in islice(rows, MOST_ROWS + HEAD_ROWS) if any(row)]
+        found = [row for row in islice(rows, MOST_ROWS + HEAD_ROWS) if any(row)]
     except csv.Error as error:
         raise Unreadable(f"cannot be read as CSV ({error})") from None
+    # Python's own limit is one for the whole process, and libraries move it.
+    if any(len(cell) > LONGEST_CELL for row in found for cell in row):
+        raise Unreadable(f"cannot be read as CSV (a cell of more than {LONGEST_CELL} characters: an open quotation?)")
+    return found
 
 
 def separator(text: str) -> str:

@@ -33,6 +33,8 @@ LOSSES = frozenset(
     }
 )
 """What the parser says where it gave up; after its other complaints it reads on."""
+MOST_TAGS = 1_000_000
+"""A sitemap may list 50,000 pages; a tree of a million elements takes some 270 MiB, and is packed in kilobytes."""
 CROSSED = "ERR_TAG_NAME_MISMATCH"
 
 
@@ -58,6 +60,8 @@ def tree_of(text: str, url: str) -> Tree:
         raise Unreadable("is empty")
     if re.match(r"(?i)(<!--.*?-->\s*)*<(!doctype html|html)\b", text[:2000], re.DOTALL):
         raise Unreadable(f"is a web page: it begins with {shown(text)}")
+    if text.count("<") > MOST_TAGS:
+        raise Unreadable(f"holds more than {MOST_TAGS} tags: it is not read")
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )

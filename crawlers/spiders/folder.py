@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from crawlers.bringing import Bringing
+from crawlers.reading.metadata import WrongTable
 from crawlers.walking import SourceSpider
-from storage.addresses import import_address
-from storage.captures import Response
-from storage.runs import Note
-
-LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini"})  # what Windows leaves in every folder
 
 
 class Options(BaseModel):
@@ -23,6 +19,10 @@ class Options(BaseModel):
 
     path: tuple[str, ...] = ()
     """Folders and files, relative to where the command runs."""
+    glob: str = ""
+    """Which files are documents, such as `**/*.{html,pdf}`; all of them where it is empty."""
+    metadata: str = ""
+    """The table that states where each file comes from: a CSV file, or nothing."""
 
     @property
     def probed(self) -> bool:
@@ -37,63 +37,17 @@ class FolderSpider(SourceSpider):
     Options = Options
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield each file as a response, and each one left aside as a note."""
-        for relative, file in files(self.run.source.options.path):  # type: ignore[attr-defined]
-            address = import_address(self.run.source.id, relative)
-            if self.run.broken:
-                return
-            if address not in self.run.seen:
-                self.run.seen.add(address)
-                yield self.read(address, file)
-
-    def read(self, address: str, file: Path) -> Response | Note:
-        """Return a file as a response, or a note that says why not."""
-        name = file.name
-        limit = self.run.source.max_file_mib
-        if name.startswith(".") or name.lower() in LEFT_BEHIND:
-            return Note(address=address, state="skipped", reason="hidden", detail=f"{name} is a hidden file.")
-        if self.run.limit is not None and self.run.documents >= self.run.limit:
-            sentence = f"The limit of {self.run.limit} documents was reached."
-            return Note(address=address, state="skipped", reason="budget", detail=sentence)
+        """Yield each file as a response, and each one left aside as a note; nothing at all where the table is wrong."""
+        options: Options = self.run.source.options  # type: ignore[assignment]  # the model knows it as any Options
         try:
-            if file.stat().st_size > limit * 2**20:
-                sentence = f"{name} is larger than {limit} MiB (max_file_mib)."
-                return Note(address=address, state="skipped", reason="size", detail=sentence)
-            body = file.read_bytes()
-        except OSError as error:
-            sentence = f"{name} cannot be read ({error.strerror})."
-            return Note(address=address, state="failed", reason="unreadable", detail=sentence)
-        self.run.documents += 1
-        return self.response(address, body)
+            bringing = Bringing(self.run, options.path, options.metadata, options.glob)
+        except WrongTable as error:
+            self.run.troubles.append(str(error))
+            return
+        if not bringing.files:
+            self.run.troubles.append(f"There is no file to read as a document in {', '.join(options.path)}.")
+        for each in bringing.everything():
+            yield each
 
-    def response(self, address: str, body: bytes) -> Response:
-        """Return bytes from disk in the shape of a response."""
-        source = self.run.source
-        hints = {"link_text": "", "context": "", "record": source.record or "", "split": source.split or ""}
-        return Response(
-            run_id=self.run.run_id,
-            source_id=source.id,
-            role="document",
-            url=address,
-            address=address,
-            document_address=address,
-            status=200,
-            body=body,
-            fetched_at=self.run.stamp(),
-            hints=hints | {"languages": list(source.languages)},
-        )
-
-
-def files(paths: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
-    """Yield each file below some paths with its relative name, in an order that is the same everywhere.
-
-    Links to folders are not followed: they can lead in circles.
-    """
-    for given in paths:
-        root = Path(given)
-        if root.is_file():
-            yield root.name, root
-            continue
-        for file in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
-            if file.is_file():
-                yield file.relative_to(root).as_posix(), file
+    def ask_after_unlisted(self) -> None:
+        """Ask for nothing: pages that somebody saved have web addresses, and an import stays on this machine."""

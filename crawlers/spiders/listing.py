@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from scrapy.http import Response
 
-from crawlers.readers import links, next_pages
+from crawlers.readers import next_pages
 from crawlers.walking import SourceSpider
 from storage.sources import LinkRule, Paging
 
@@ -52,10 +52,11 @@ class ListingSpider(SourceSpider):
             return
         options: Options = self.run.source.options  # type: ignore[assignment]
         page = self.page(response)
-        documents = links(page, response.url, options.follow) if options.follow else []
+        documents = self.find("follow", page, response.url)
         yield from self.ask(documents, "document", self.kept)
-        details = links(page, response.url, options.detail) if options.detail and level < options.depth else []
+        details = self.find("detail", page, response.url) if level < options.depth else []
         yield from self.ask(details, "listing", self.parse, level=level + 1)
         more = next_pages(page, response.url, options.next, found_documents=bool(documents or details))
+        more = self.turn(options.next, more)
         named = options.next is None or options.next.param is None
         yield from self.ask(more, "listing", self.parse, listed=named, level=level)

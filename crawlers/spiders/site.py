@@ -49,9 +49,9 @@ class SiteSpider(SourceSpider):
         if response.status >= 400 or level >= options.depth:
             return
         page = self.page(response)
-        wanted = links(page, response.url, options.follow) if options.follow else []
+        wanted = self.find("follow", page, response.url)
         # Links out of the site are no loss here: only what a rule calls a document is accounted for.
-        others = [link for link in links(page, response.url, LinkRule()) if in_scope(self.run.source, link.url)]
+        others = [link for link in links(page, response.url, LinkRule()) if in_scope(self.run.hosts, link.url)]
         yield from self.ask(wanted, "document", self.parse, level=level + 1)
         named = {link.url for link in wanted}
         rest = [link for link in others if link.url not in named]
