@@ -42,20 +42,31 @@ def read_again(
     store: Store, readings: Readings, filters: Filters, now: Callable[[], datetime], show: Show
 ) -> list[Difference]:
     """Read the bytes behind each document selected again, and return what differs from what was shown."""
-    chosen = {row.document_id: row.seq for row in store.rows(captures_behind(filters))}
+    chosen = {row.document_id: row.seq for row in store.rows(captures_behind(filters.documents()))}
     before = shown_now(store, list(chosen))
-    store.wait_again(list(chosen.values()))
+    read_captures(store, readings, list(chosen.values()), now, show)
+    after = shown_now(store, list(chosen))
+    return [difference(before[each], after[each]) for each in sorted(chosen)]
+
+
+def read_captures(
+    store: Store,
+    readings: Readings,
+    seqs: list[int],
+    now: Callable[[], datetime],
+    show: Show = lambda done, total, where: None,
+) -> None:
+    """Read some captures again and show what comes of them at once: the bytes are those that were judged before."""
+    store.wait_again(seqs)
     extractors = Extractors(store, now, readings)
 
     def saved_one(capture: Kept, saved: Saved) -> None:
         store.show_held(saved.document_id, now())
-        show(extractors.settled, len(chosen), capture.address)
+        show(extractors.settled, len(seqs), capture.address)
 
     extractors.on_saved = saved_one
     with extractors:
         pass
-    after = shown_now(store, list(chosen))
-    return [difference(before[each], after[each]) for each in sorted(chosen)]
 
 
 def shown_now(store: Store, ids: list[str]) -> dict[str, dict[str, Any]]:

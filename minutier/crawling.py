@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,20 @@ class Report:
     resumed: bool = False
     refused: str = ""
     exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is wanted of some runs beside their sources."""
+
+    limit: int | None = None
+    """How many documents may be asked for."""
+    offline: bool = False
+    """Answer from the last captures; ask the network nothing."""
+    walks_listings: bool = True
+    """Whether what is not listed may be called unlisted."""
+    finished: Mapping[str, int] = field(default_factory=dict)
+    """How many runs of a source were over when it was found to be due: what another process ran since is left alone."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,21 +105,8 @@ class Session:
         self.beat()
         over, self.ripe = self.ripe, []
         for run in over:
-            if run.broken:
-                continue
-            if run.requests:
-                self.store.note_requests(run.run_id, run.take_requests())
-            expect = run.source.expect or Expect()
-            ending = Ending(
-                minimum=expect.min or 0,
-                maximum=expect.max,
-                folder=run.source.spider == "folder",
-                walks_listings=self.walks_listings and not run.offline,
-                lists_all=getattr(run.source.options, "lists_all", True),
-                troubles=tuple(run.troubles[:5]),
-                stopped="" if run.finish_reason == "finished" else run.finish_reason,
-            )
-            self.store.finish_run(run.run_id, ending, self.now())
+            if not run.broken:
+                end_run(self.store, run, self.now(), walks_listings=self.walks_listings)
 
     def beat(self) -> None:
         """Renew the locks of our runs every few seconds."""
@@ -113,6 +114,25 @@ class Session:
         if self.beaten is None or now - self.beaten > BEAT:
             self.beaten = now
             self.store.beat([run.run_id for run in self.active], now)
+
+
+def end_run(store: Store, run: CrawlRun, now: datetime, *, walks_listings: bool = True) -> None:
+    """End a run whose captures are all settled: judge it, and after a good one show what it found."""
+    if run.requests:
+        store.note_requests(run.run_id, run.take_requests())
+    expect = run.source.expect or Expect()
+    ending = Ending(
+        minimum=expect.min or 0,
+        maximum=expect.max,
+        folder=run.source.spider == "folder",
+        walks_listings=walks_listings and not run.offline,
+        lists_all=getattr(run.source.options, "lists_all", True),
+        notices=tuple(("trap", sentence) for sentence in run.traps.stopped.values()),
+        troubles=tuple(run.troubles[:5]),
+        rules=dict(run.rules),
+        stopped="" if run.finish_reason == "finished" else run.finish_reason,
+    )
+    store.finish_run(run.run_id, ending, now)
 
 
 def spider_classes() -> dict[str, type[SourceSpider]]:
@@ -132,7 +152,7 @@ def load_sources(path: Path) -> SourcesFile:
 
 
 def choose(sources: SourcesFile, wanted: Iterable[str]) -> list[Source]:
-    """Return the sources to run: those named, or every enabled one. Raises WrongUse."""
+    """Return the sources to run: those named, or every enabled one that is not discontinued. Raises WrongUse."""
     known = {source.id: source for source in sources.sources}
     names = list(dict.fromkeys(wanted))
     for name in names:
@@ -140,16 +160,32 @@ def choose(sources: SourcesFile, wanted: Iterable[str]) -> list[Source]:
             raise WrongUse(f"There is no source {name!r} in {sources.path}: `minutier sources` lists them.")
         if not known[name].probed:
             raise WrongUse(f"Source {name!r} is unprobed, it has no rules to run by: give it a spider and `follow`.")
-    chosen = [known[name] for name in names] or [s for s in known.values() if s.enabled and s.probed]
+    today = utc_now().date()
+    chosen = [known[name] for name in names]
+    chosen = chosen or [s for s in known.values() if s.enabled and s.probed and not s.is_over(today)]
     if not chosen:
         raise WrongUse(f"No source is enabled in {sources.path}: name one, or set `enabled: true`.")
     for source in chosen:
-        if contact_is_placeholder(sources.contact) and not source.is_loopback() and source.start:
-            raise WrongUse(
-                f"`contact: {sources.contact}` in {sources.path} is a placeholder: write your own address, "
-                f"so that {source.id}'s webmaster can reach you."
-            )
+        check_contact(sources, source)
     return chosen
+
+
+def demand_browser(chosen: Iterable[Source]) -> None:
+    """Raise WrongUse where a source needs a browser and there is none."""
+    from crawlers.browser import lacking
+
+    names = [source.id for source in chosen if source.render]
+    if names and (why := lacking()):
+        raise WrongUse(f"Source {names[0]!r} needs a browser (`render: true`), and {why}.")
+
+
+def check_contact(sources: SourcesFile, source: Source) -> None:
+    """Raise WrongUse where a source lies on somebody else's machine, and nobody says who asks."""
+    if contact_is_placeholder(sources.contact) and not source.is_loopback() and source.start:
+        raise WrongUse(
+            f"`contact: {sources.contact}` in {sources.path} is a placeholder: write your own address, "
+            f"so that {source.id}'s webmaster can reach you."
+        )
 
 
 def run_sources(
@@ -158,38 +194,49 @@ def run_sources(
     chosen: list[Source],
     readings: Readings,
     *,
-    limit: int | None = None,
-    offline: bool = False,
-    walks_listings: bool = True,
+    wish: Wish = Wish(),
     progress: Progress | None = None,
 ) -> list[Report]:
     """Run some sources and return a report for each; everything asked for is stored and accounted for."""
+    if not wish.offline:
+        demand_browser(chosen)
     store.drop_dead_locks(utc_now())
-    session = Session(store, readings, utc_now, walks_listings, progress or Progress())
+    session = Session(store, readings, utc_now, wish.walks_listings, progress or Progress())
     refused: list[Report] = []
     resumed: set[str] = set()
     for source in chosen:
         try:
-            opened = store.open_run(source, sources.authorities, now=utc_now(), version=__version__)
+            opened = store.open_run(
+                source,
+                sources.authorities,
+                now=utc_now(),
+                version=__version__,
+                finished=wish.finished.get(source.id),
+            )
         except Busy as busy:
             refused.append(Report(source=source.id, refused=str(busy), exit_code=busy.exit_code))
             continue
         resumed |= {opened.run_id} if opened.resumed else set()
-        session.active.append(
-            CrawlRun(
-                source=source,
-                run_id=opened.run_id,
-                store=store,
-                now=utc_now,
-                contact=sources.contact,
-                proxy=sources.proxy,
-                version=__version__,
-                limit=limit,
-                offline=offline,
-            )
-        )
+        session.active.append(run_of(store, sources, source, opened.run_id, limit=wish.limit, offline=wish.offline))
     work(session)
     return [*(report(store, run, run.run_id in resumed) for run in session.active), *refused]
+
+
+def run_of(
+    store: Store, sources: SourcesFile, source: Source, run_id: str, *, limit: int | None = None, offline: bool = False
+) -> CrawlRun:
+    """Return a run of a source as it begins, with whom to ask about it and the version that asks."""
+    return CrawlRun(
+        source=source,
+        run_id=run_id,
+        store=store,
+        now=utc_now,
+        contact=sources.contact,
+        proxy=sources.proxy,
+        version=__version__,
+        limit=limit,
+        offline=offline,
+    )
 
 
 def work(session: Session) -> None:

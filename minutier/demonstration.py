@@ -20,7 +20,8 @@ from minutier.readings import readings_in
 from minutier.town import Town, serve, sources_yaml
 from storage import figures, reading
 from storage.errors import WrongUse
-from storage.store import FILE, Store, local_folder
+from storage.places import FILE, local_folder
+from storage.store import Store
 
 MARK = "demo.json"
 
@@ -76,7 +77,7 @@ def visit(folder: Path, town: Town, day: int, first: bool, ocr: bool, progress: 
         with store.reading() as connection:
             seq = figures.last_change(connection)
         sources = load_sources(listing)
-        reports = run_sources(store, sources, list(sources.sources), readings_in(folder, ocr=ocr), progress=progress)
+        reports = run_sources(store, sources, list(sources.sources), readings_in(store, ocr=ocr), progress=progress)
         with store.reading() as connection:
             stats = figures.stats(connection)
             changed = [] if first else figures.changes(connection, since=seq)
@@ -106,7 +107,8 @@ def tell(console: Console, visit: Visit) -> None:
     ]
     console.print(table("", ["source", "outcome", "every address, exactly once"], rows))
     asked = ", ".join(f"{n} × {status}" for status, n in sorted(visit.answers.items()))
-    console.print(f"\nThe town answered: {asked}  (304: not changed since the last visit)")
+    console.print(f"\nThe town answered: {asked}")
+    console.print("  304: not changed since the last visit; 404: gone, or no rules on text mining (tdmrep.json)")
     console.print(f"The corpus: {visit.stats['documents']} documents, {visit.stats['versions']} versions; by")
     for name in ("by_kind", "by_language", "by_verdict", "duplicates"):
         figures_ = ", ".join(f"{value} {n}" for value, n in visit.stats[name].items())

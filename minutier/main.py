@@ -87,5 +87,5 @@ def run() -> int:
 
 def interrupted() -> int:
     """Say what Ctrl-C means here."""
-    click.echo("Interrupted: what came is stored; the same command goes on from there.", err=True)
+    click.echo("Interrupted: what was stored stays stored; give the same command again to complete it.", err=True)
     return INTERRUPTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import logging
-import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,28 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import click
 
 from extract.model import Verdict
+from storage.choices import DATE, KINDS, STATUSES
 
 if TYPE_CHECKING:
     from storage.filters import Filters
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-KINDS = ["council_minutes", "atlas", "press", "other"]
 VOICES = ["local_authority", "state", "foreign_government", "association", "media", "researcher"]
-MARKS = ["relation", "mention", "needs_ocr"]
+MARKS = ["relation", "mention", "needs_ocr", "no_text", "suspect", "unsearchable", "no_date"]
+OPTIONS = {
+    "sources": "--source",
+    "kinds": "--kind",
+    "voices": "--voice",
+    "countries": "--country",
+    "authorities": "--authority",
+    "languages": "--lang",
+    "verdicts": "--verdict",
+    "since": "--since",
+    "until": "--until",
+    "has": "--has",
+}
+"""How each filter is written."""
 VERDICTS = list(get_args(Verdict))
 
 
@@ -37,7 +50,8 @@ class Shared:
 
 def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     if value not in (None, False):
-        setattr(ctx.find_object(Shared) or ctx.ensure_object(Shared), option.name or "", value)
+        name = (option.name or "").removesuffix("_file")
+        setattr(ctx.find_object(Shared) or ctx.ensure_object(Shared), name, value)
     if option.name == "debug" and value:
         logging.getLogger("minutier").setLevel(logging.DEBUG)
 
@@ -55,6 +69,7 @@ def shared_options(command: F) -> F:
         ),
         click.option(
             "--sources",
+            "sources_file",  # a name of its own: the filter --source fills `sources`
             metavar="FILE",
             type=click.Path(path_type=Path),
             expose_value=False,
@@ -84,7 +99,7 @@ def reads_pictures(command: F) -> F:
 
 
 def _date(ctx: click.Context, option: click.Parameter, value: str | None) -> str:
-    if value and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value):
+    if value and not DATE.fullmatch(value):
         raise click.BadParameter(f"{value!r} is not a date such as 2019, 2019-03 or 2019-03-18.")
     return value or ""
 
@@ -108,6 +123,8 @@ def filter_options(command: F) -> F:
         click.option("--until", callback=_date, metavar="DATE", help="Dated this day, month or year, or earlier."),
         click.option("--verdict", "verdicts", type=click.Choice(VERDICTS), **many, help="Only texts of this verdict."),
         click.option("--has", "has", type=click.Choice(MARKS), **many, help="Only documents with this mark."),
+        click.option("--curated", "curated", type=click.Choice(STATUSES), **many, help="Only what people decided so."),
+        click.option("--tag", "tags", metavar="T", **many, help="Only with this tag (each one, where repeated)."),
         click.option("--all-copies", is_flag=True, help="Show repeated documents too, not only the lead copy."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), filtered)  # type: ignore[return-value]
@@ -118,3 +135,17 @@ def taken(values: dict[str, Any]) -> Filters:
     from storage.filters import Filters
 
     return Filters(**{field.name: values.pop(field.name) for field in dataclasses.fields(Filters)})
+
+
+def written(filters: Filters) -> str:
+    """Return filters as they are written on the command line, each after a space.
+
+    >>> from storage.filters import Filters
+    >>> written(Filters(languages=("fr", "oc"), since="2019", all_copies=True))
+    ' --lang fr --lang oc --since 2019 --all-copies'
+    """
+    said = []
+    for name, option in OPTIONS.items():
+        value = getattr(filters, name)
+        said += [f" {option} {shlex.quote(each)}" for each in ((value,) if isinstance(value, str) else value) if each]
+    return "".join(said) + (" --all-copies" if filters.all_copies else "")

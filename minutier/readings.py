@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import extract
 from extract.model import Extraction
 from extract.vocabulary.file import VocabularyError, built_in_text, read_vocabulary
+from storage import corpus
 from storage.errors import WrongUse
-
-VOCABULARY = "vocabulary.yaml"
-"""The file in the folder of a corpus that stands in the place of the built-in vocabulary."""
+from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,28 +29,29 @@ class Readings:
         return f"{extract.VERSION}+{self.vocabulary_version}" + ("+ocr" if seen else "")
 
 
-def readings_in(folder: Path, *, ocr: bool) -> Readings:
+def readings_in(store: Store, *, ocr: bool) -> Readings:
     """Return how files are read in a corpus. Raises WrongUse for a vocabulary that cannot be used."""
-    text = vocabulary_text(folder)
+    text = vocabulary_text(store)
     version = read_vocabulary(text).version
     missing = what_ocr_lacks() if ocr else ""
     return Readings(vocabulary=text, vocabulary_version=version, ocr=ocr and not missing, missing=missing)
 
 
-def vocabulary_text(folder: Path) -> str:
+def vocabulary_text(store: Store) -> str:
     """Return the text of the vocabulary that is in use in a corpus. Raises WrongUse where it cannot be used."""
-    file = folder / VOCABULARY
-    text = file.read_text("utf-8", "replace") if file.exists() else built_in_text()
-    checked(text, file)
-    return text
+    with store.reading() as connection:
+        own = corpus.vocabulary(connection)
+    if own:
+        checked(own, f"the vocabulary of {store.database.place}")
+    return own or built_in_text()
 
 
-def checked(text: str, file: Path) -> str:
-    """Return the version of a vocabulary. Raises WrongUse with the file's name where it cannot be used."""
+def checked(text: str, name: str) -> str:
+    """Return the version of a vocabulary. Raises WrongUse with its name where it cannot be used."""
     try:
         return read_vocabulary(text).version
     except VocabularyError as error:
-        raise WrongUse(f"{file}: {error}") from error
+        raise WrongUse(f"{name}: {error}") from error
 
 
 def what_ocr_lacks() -> str:

@@ -74,7 +74,8 @@ def libraries() -> list[Check]:
 
 
 def programs() -> list[Check]:
-    """Look for the programs that read scans and old Word files; without them these wait, which is no fault."""
+    """Look for the programs that read scans and old Word files, and for a browser; that they lack is no fault."""
+    from crawlers import browser
     from extract.ocr import Missing, available
     from extract.programs import find
 
@@ -82,7 +83,12 @@ def programs() -> list[Check]:
     ocr = engine.message if isinstance(engine, Missing) else f"{engine.version}: {', '.join(sorted(engine.packs))}"
     word = [program.name for name in ("antiword", "soffice", "catdoc") if (program := find(name))]
     advice = "none; install antiword or LibreOffice to read .doc files"
-    return [Check("tesseract", True, ocr), Check("old Word", True, ", ".join(word) or advice)]
+    shows = f"for `render: true`: {browser.lacking() or browser.program()}"
+    return [
+        Check("tesseract", True, ocr),
+        Check("old Word", True, ", ".join(word) or advice),
+        Check("browser", True, shows),
+    ]
 
 
 def rooms() -> Check:
@@ -103,7 +109,8 @@ def disk(folder: Path) -> Check:
 def corpus(location: str) -> Check:
     """Look whether the corpus can be opened; that there is none yet is no fault."""
     from storage.database import HEAD
-    from storage.store import FILE, Store
+    from storage.places import FILE
+    from storage.store import Store
 
     if "://" not in location and not (Path(location) / FILE).exists():
         return Check("corpus", True, f"none at {location} yet")

@@ -2,87 +2,78 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import dataclasses
+import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from minutier.options import Shared, filter_options, shared_options
-from minutier.printing import Ticker, err
-from storage.errors import StorageUnusable, WrongUse
+from minutier.options import Shared, as_json, filter_options, shared_options
+from minutier.printing import print_json
+from storage.errors import WrongUse
 
 if TYPE_CHECKING:
-    from bundles.model import Documents, Report
     from storage.filters import Filters
+
+FLAGS = ("excel_fr", "text_only")
+"""Options of single formats: a format takes those that its own FLAGS name."""
 
 
 @click.command()
 @click.argument("format_name", metavar="FORMAT")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@click.option("--force", is_flag=True, help="Replace an earlier export at OUT.")
+@click.option("--freeze", default="", metavar="NAME", help="What this freeze holds, as it was shown then.")
+@click.option("--new-since", "earlier", default="", metavar="FREEZE", help="Only what is new or changed since then.")
+@click.option(
+    "--unit",
+    type=click.Choice(["document", "page", "act"]),
+    default="document",
+    help="Write each document, or each of its pages or acts, as one.",
+)
+@click.option("--excel-fr", is_flag=True, help="For a French spreadsheet: semicolons and a mark at the beginning.")
+@click.option("--text-only", is_flag=True, help="Texts without the original files.")
+@as_json
 @filter_options
 @shared_options
 @click.pass_obj
-def command(shared: Shared, format_name: str, out: Path, force: bool, filters: Filters) -> int:
+def command(
+    shared: Shared, /, format_name: str, out: Path, force: bool, as_json: bool, filters: Filters, **wanted: Any
+) -> int:
     """Write the documents selected as a bundle, and say what it holds and what was left out.
 
-    FORMAT is one of those that `minutier formats` lists. A broken export leaves nothing half-written.
+    FORMAT is one of those that `minutier formats` lists. A broken export leaves nothing half-written. A freeze gives
+    the same bytes every time; of one whose documents were withdrawn the others are written, masked where a passage was
+    withdrawn, and the exit code is 1.
     """
-    from bundles import formats_found
     from bundles.model import Documents
+    from minutier.exporting import endings_of, export, format_named, nothing_to_write, tell, tell_nothing
+    from minutier.methods import paragraphs
+    from minutier.replacing import check_free
+    from storage.filters import Filters
+    from storage.snapshots import refuse_within
     from storage.store import Store
 
-    formats = formats_found()
-    if format_name not in formats:
-        raise WrongUse(f"There is no format {format_name!r}: choose one of {', '.join(formats)}.")
-    if out.exists() and not force:
-        raise WrongUse(f"{out} is there already: name another place, or replace it with --force.")
+    flags = frozenset(name.replace("_", "-") for name in FLAGS if wanted.pop(name))
+    since, freeze = wanted.pop("earlier"), wanted["freeze"]
+    module = format_named(format_name, flags)
+    place = Path(os.path.abspath(out))  # `.` has no name of its own
+    check_free(place, endings_of(module), force=force)
+    if freeze and filters != Filters():
+        raise WrongUse("A freeze holds what it holds: give --freeze or filters, not both.")
     with Store.open(shared.corpus) as store:
-        ticker = Ticker("documents written")
-        documents = Documents(store=store, filters=filters)
-        total = len(documents)
-        if not total:
-            err().print("The filters select no document, nothing was written: look at `minutier stats`.")
-            return 1
-        written = 0
-
-        def one_more() -> None:
-            nonlocal written
-            written += 1
-            ticker.show(written, total)
-
-        documents.on_document = one_more
-        report = write_whole(formats[format_name].write, documents, out)
-        ticker.done()
-    err().print(f"{out}: {report.written} of {report.selected} documents, {report.files} files.", markup=False)
-    for each in report.left_out[:10]:
-        err().print(f"  {each.document}: no {each.what} ({each.why})", markup=False)
-    if len(report.left_out) > 10:
-        err().print(f"  … and {len(report.left_out) - 10} more, all named in its README.", markup=False)
-    return 0
-
-
-def write_whole(write: Callable[[Documents, Path], Report], documents: Documents, out: Path) -> Report:
-    """Write beside the target and put it in place at the end: whole, or not at all."""
-    draft = out.with_name(f".{out.name}.part")
-    remove(draft)
-    try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        report = write(documents, draft)
-        remove(out)
-        draft.rename(out)
-    except OSError as error:
-        raise StorageUnusable(f"{out} cannot be written ({error.strerror or error}): nothing was left there.") from None
-    finally:
-        remove(draft)
-    return report
-
-
-def remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+        refuse_within(store, place)
+        documents = Documents(store=store, filters=filters, flags=flags, since=since, **wanted)
+        if freeze:
+            documents.methods = partial(paragraphs, store, freeze)
+        report = export(module, documents, place)
+    if report is None:
+        return nothing_to_write(documents)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    if not report.written:
+        return tell_nothing(report)
+    tell(report, out)
+    return 1 if documents.chosen.withdrawn or documents.chosen.redacted else 0

@@ -29,13 +29,16 @@ def command(shared: Shared, again: bool, ocr: bool, filters: Filters) -> int:
     from minutier.again import Difference, read_again, read_waiting
     from minutier.readings import readings_in
     from minutier.summary import print_waiting
+    from minutier.waiting import patience
     from storage.store import Store
+    from storage.withdrawals import withheld_documents
 
     ticker = Ticker("documents read")
     Store.open(shared.corpus).__exit__(None, None, None)  # never make a corpus here
-    with Store.create(shared.corpus, now=utc_now(), version=__version__) as store:
-        readings = readings_in(store.folder, ocr=ocr)
+    with Store.create(shared.corpus, now=utc_now(), version=__version__, patience=patience()) as store:
+        readings = readings_in(store, ocr=ocr)
         differences: list[Difference] = []
+        unread = len(store.rows(withheld_documents(filters.documents()))) if again else 0
         if again:
             differences = read_again(store, readings, filters, utc_now, ticker.show)
         read = len(differences) if again else read_waiting(store, readings, utc_now, ticker.show)
@@ -45,7 +48,9 @@ def command(shared: Shared, again: bool, ocr: bool, filters: Filters) -> int:
     for each in changed:
         out().print(f"{each.document_id}  {each.sentence}", markup=False)
     err().print(f"{read} documents read." + (f" {len(changed)} changed." if again else ""))
-    if again and not read:
+    if unread:
+        err().print(f"{unread} documents were not read: a passage was withdrawn from them, and their bytes with it.")
+    if again and not read and not unread:
         err().print("The filters select no document: look at `minutier stats`.")
         return 1
     return 0

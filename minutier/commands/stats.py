@@ -7,18 +7,31 @@ import click
 from minutier.options import Shared, as_json, shared_options
 from minutier.printing import out, print_json, table
 
+TABLES = (
+    "by_source",
+    "by_kind",
+    "by_voice",
+    "by_language",
+    "by_year",
+    "by_verdict",
+    "skips",
+    "duplicates",
+    "decisions",
+)
+
 
 @click.command()
+@click.option("--source", "sources", metavar="ID", multiple=True, help="Only this source (may be repeated).")
 @as_json
 @shared_options
 @click.pass_obj
-def command(shared: Shared, as_json: bool) -> None:
-    """Print the corpus in figures: by source, kind, language, year, verdict; skips; duplicates."""
+def command(shared: Shared, sources: tuple[str, ...], as_json: bool) -> None:
+    """Print the corpus in figures: by source, kind, voice, language, year, verdict; skips; duplicates; decisions."""
     from storage import figures
     from storage.store import Store
 
     with Store.open(shared.corpus) as store, store.reading() as connection:
-        found = figures.stats(connection)
+        found = figures.stats(connection, sources)
     if as_json:
         print_json(found)
         return
@@ -30,7 +43,9 @@ def command(shared: Shared, as_json: bool) -> None:
     )
     if found["waiting"]:
         console.print(f"{found['waiting']} captures wait for extraction: `minutier extract`.")
-    for name in ("by_source", "by_kind", "by_language", "by_year", "by_verdict", "skips", "duplicates"):
+    if found["ocr"]:
+        console.print(f"{found['ocr']} documents were read from pictures of pages (OCR).")
+    for name in TABLES:
         if found[name]:
             console.print()
             console.print(table("", [name.replace("_", " "), "documents"], found[name].items(), right=["documents"]))

@@ -21,28 +21,39 @@ def command(shared: Shared, action: str, file: Path | None, as_json: bool) -> in
 
     After `use`, read the documents again: `minutier extract --again`.
     """
-    from minutier.readings import VOCABULARY
     from storage.errors import WrongUse
-    from storage.store import local_folder
 
-    kept = local_folder(shared.corpus) / VOCABULARY
     if action == "list":
-        show(kept, as_json)
+        show(shared.corpus, as_json)
     elif file is None:
         raise WrongUse(f"Name the file: `minutier vocabulary {action} FILE`.")
     elif action == "write":
-        write(file, kept)
+        write(file, shared.corpus)
     else:
-        use(file, kept)
+        use(file, shared.corpus)
     return 0
 
 
-def show(kept: Path, as_json: bool) -> None:
+def in_use(location: str) -> tuple[str, bool]:
+    """Return the text of the vocabulary in use, and whether it is the corpus' own."""
+    from extract.vocabulary.file import built_in_text
+    from minutier.readings import vocabulary_text
+    from storage.places import parts_of
+    from storage.store import Store
+
+    if not parts_of(location)[0].exists():
+        return built_in_text(), False
+    with Store.open(location) as store:
+        text = vocabulary_text(store)
+    return text, text != built_in_text()
+
+
+def show(location: str, as_json: bool) -> None:
     """Print each term with its class, its role and how it is written."""
     from extract.vocabulary.file import read_vocabulary
-    from minutier.readings import vocabulary_text
 
-    vocabulary = read_vocabulary(vocabulary_text(kept.parent))
+    text, own = in_use(location)
+    vocabulary = read_vocabulary(text)
     spellings: dict[tuple[str, str], list[str]] = {}
     for entry in vocabulary.entries:
         spellings.setdefault((entry.term, entry.role), []).append(" ".join(entry.words))
@@ -53,37 +64,39 @@ def show(kept: Path, as_json: bool) -> None:
     out().print(
         table("", ["term", "role", "written"], [[r["term"], r["role"], ", ".join(r["spellings"])] for r in rows])
     )
-    where = f"of {kept}" if kept.exists() else "that comes with Minutier"
+    where = f"of {location}" if own else "that comes with Minutier"
     err().print(f"Vocabulary {vocabulary.version}, the one {where}: {len(rows)} terms.", markup=False)
 
 
-def write(file: Path, kept: Path) -> None:
+def write(file: Path, location: str) -> None:
     """Write the vocabulary of this corpus to a new file, to be changed. Raises WrongUse where there is one."""
-    from minutier.readings import vocabulary_text
     from storage.errors import WrongUse
 
     if file.exists():
         raise WrongUse(f"{file} exists: name another file, or move it away.")
-    file.write_text(vocabulary_text(kept.parent), encoding="utf-8", newline="\n")
+    file.write_text(in_use(location)[0], encoding="utf-8", newline="\n")
     err().print(f"{file} is written: change it, then `minutier vocabulary use {file}`.", markup=False)
 
 
-def use(file: Path, kept: Path) -> None:
+def use(file: Path, location: str) -> None:
     """Keep a checked copy of a file in the corpus. Raises WrongUse."""
+    from crawlers.run import utc_now
+    from minutier import __version__
     from minutier.readings import checked
-    from storage.database import check_ours
+    from storage import corpus
+    from storage.database import check
     from storage.errors import WrongUse
-    from storage.store import FILE
+    from storage.places import parts_of
+    from storage.store import Store
 
-    check_ours(kept.parent / FILE)
+    check(parts_of(location)[0])
     if not file.exists():
         raise WrongUse(f"There is no file {file}: `minutier vocabulary write {file}` makes one to begin with.")
     text = file.read_text("utf-8", "replace")
-    version = checked(text, file)
-    draft = kept.with_suffix(".new")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(kept)
+    version = checked(text, str(file))
+    with Store.create(location, now=utc_now(), version=__version__) as store:
+        store.writer.write(lambda connection: corpus.use_vocabulary(connection, text))
     err().print(
-        f"Vocabulary {version} is in use in {kept.parent}. Read the documents again: `minutier extract --again`.",
+        f"Vocabulary {version} is in use in {location}. Read the documents again: `minutier extract --again`.",
         markup=False,
     )
