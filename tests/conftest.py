@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 
 from tests.house.guard import loopback_only
+from tests.object_store import a_bucket, a_store
+from tests.postgres import a_database, a_server
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD = ROOT / "tests" / "house" / "guard"
@@ -82,6 +84,60 @@ def real() -> Path:
     if not (REAL / "files").is_dir():
         pytest.skip(f"real documents are not at {REAL}: set MINUTIER_REAL")
     return REAL
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give the address of a PostgreSQL server, or skip; CI has one."""
+    with a_server() as address:
+        if address is None:
+            pytest.skip("no PostgreSQL answers here: install it, or name one with MINUTIER_POSTGRES")
+        yield address
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[int]:
+    """Give the port of an object store."""
+    with a_store() as port:
+        yield port
+
+
+@pytest.fixture
+def bucket(object_store: int) -> Iterator[str]:
+    """Give the address of a place in an object store where nothing is yet."""
+    with a_bucket(object_store, "corpus") as address:
+        yield address
+
+
+@pytest.fixture
+def lab(empty_corpus: str, postgres: str, bucket: str) -> Iterator[str]:
+    """Give the address of an empty corpus in a database whose bytes are in an object store."""
+    with a_database(postgres, f"{empty_corpus}_lab", bucket, empty_corpus) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_corpus(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the name of a database with an empty corpus in it: copying it takes less than making another."""
+    from datetime import UTC, datetime
+
+    from storage.store import Store
+
+    name = f"minutier_test_{os.getpid()}"
+    with a_database(postgres, name, tmp_path_factory.mktemp("blobs")) as address:
+        Store.create(address, now=datetime(2026, 1, 1, tzinfo=UTC), version="test").__exit__(None, None, None)
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of an empty corpus, once in each kind of database."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "corpus")
+        return
+    like, server = (request.getfixturevalue(name) for name in ("empty_corpus", "postgres"))
+    with a_database(server, f"{like}_copy", tmp_path / "blobs", like) as address:
+        yield address
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
+
+RESERVATIONS = "/.well-known/tdmrep.json"
 
 
 @dataclass
@@ -27,6 +30,10 @@ class Server:
     port: int
     pages: dict[str, Answer]
     asked: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
+    sent: list[dict[str, str]] = field(default_factory=list)
+    """The fields of each form that came by POST."""
+    asked_reservations: int = 0
+    """How often its file of TDM reservations was asked for, which it has only where `pages` says so."""
 
     @property
     def root(self) -> str:
@@ -42,9 +49,22 @@ class Server:
         return Counter(status for _, _, status in self.asked)
 
 
+Posted = Callable[[str, dict[str, str], Mapping[str, str]], Answer]
+"""What answers a form: from its path, its fields and the headers that came with it."""
+
+
+def refusing(path: str, fields: dict[str, str], headers: Mapping[str, str]) -> Answer:
+    """Answer that no forms are taken."""
+    return Answer(b"no forms here", 405)
+
+
 @contextmanager
 def serving(
-    pages: dict[str, Answer], otherwise: Callable[[str], Answer | None] = lambda path: None, *, etags: bool = True
+    pages: dict[str, Answer],
+    otherwise: Callable[[str], Answer | None] = lambda path: None,
+    *,
+    etags: bool = True,
+    posted: Posted = refusing,
 ) -> Iterator[Server]:
     """Serve some pages on a free port of the loopback; with `etags` an unchanged page answers 304."""
     server = Server(port=0, pages=pages)
@@ -53,20 +73,38 @@ def serving(
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            answer = server.pages.get(self.path) or otherwise(self.path) or Answer(b"not here", 404)
+            known = server.pages.get(self.path) or otherwise(self.path)
+            if self.path == RESERVATIONS and not known:  # asked in each run: counted apart
+                server.asked_reservations += 1
+                self.send_response(404)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            answer = known or Answer(b"not here", 404)
             tag = f'"{sha256(answer.body).hexdigest()[:16]}"'
             status, body = answer.status, answer.body
             if etags and status == 200 and self.headers.get("If-None-Match") == tag:
                 status, body = 304, b""
+            self.give(answer, status, body, {"ETag": tag} if etags and answer.status == 200 else {})
+
+        def do_POST(self) -> None:
+            read = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            fields = dict(parse_qsl(read, keep_blank_values=True))
+            server.sent.append(fields)
+            # As HTTP has it: "give it only if it changed" cannot be said of a form.
+            answer = Answer(b"", 412) if self.headers.get("If-None-Match") else posted(self.path, fields, self.headers)
+            self.give(answer, answer.status, answer.body, {})
+
+        def give(self, answer: Answer, status: int, body: bytes, more: dict[str, str]) -> None:
             server.asked.append((self.path, dict(self.headers), status))
             self.send_response(status)
-            for name, value in answer.headers.items():
+            for name, value in (dict(answer.headers) | more).items():
                 self.send_header(name, value)
-            if etags and answer.status == 200:
-                self.send_header("ETag", tag)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(b"" if self.command == "HEAD" else body)
+
+        do_HEAD = do_GET
 
         def log_message(self, *words: object) -> None:
             """Keep quiet."""

@@ -56,9 +56,9 @@ def a_reading(text: str = "Séance du conseil.", verdict: Any = "good", **values
 class Scene:
     """A corpus in which a test plays runs by hand, with its own clock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: str | Path) -> None:
         self.now = NOON
-        self.store = Store.create(folder, now=self.now, version="test")
+        self.store = Store.create(place, now=self.now, version="test")
         self._ids = count(1)
         self.run_id = ""
         self.source = a_source()
@@ -91,10 +91,12 @@ class Scene:
         return self.store.record(Response(**(given | values))).result(timeout=10)
 
     def read(self, seq: int, text: str, **values: Any) -> Saved:
-        """Save what an extractor read from a capture."""
+        """Save what an extractor read from a capture; `by_hand` names the pages that a person typed."""
+        by_hand = values.pop("by_hand", "")
         outcome = analysed(a_reading(text, **values))
         assert outcome
-        return self.store.save(seq, *outcome, extractor_version="1", now=iso(self.now))
+        given = {"extractor_version": "1", "now": iso(self.now), "by_hand": by_hand}
+        return self.store.save(seq, *outcome, **given).result(timeout=10)
 
     def give(self, name: str, text: str, **values: Any) -> Saved:
         """Capture a document and save its text."""

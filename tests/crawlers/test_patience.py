@@ -11,9 +11,10 @@ import pytest
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Request, Response
 
-from crawlers.patience import LONGEST, PATIENCE, TRIES, PatienceMiddleware, retry_after, within
+from crawlers.patience import LONGEST, PATIENCE, TRIES, PatienceMiddleware, retry_after
 from crawlers.walking import Refused
 from storage.captures import POSTPONED
+from storage.sources_values import within
 
 URL = "https://town.example/a"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -43,7 +44,9 @@ def patient(clock: Clock, *, delay: float = 5, hours: Any = None) -> PatienceMid
     async def close(reason: str) -> None:
         closed.append(reason)
 
-    run: Any = SimpleNamespace(source=SimpleNamespace(delay=delay, hours=hours), now=lambda: NOW, finish_reason="")
+    run: Any = SimpleNamespace(
+        source=SimpleNamespace(delay=delay, hours=hours), now=lambda: NOW, finish_reason="", quiet_until={}
+    )
     crawler: Any = SimpleNamespace(
         settings=SimpleNamespace(getlist=lambda name: [DownloadTimeoutError, OSError]),
         engine=SimpleNamespace(close_spider_async=close, closed=closed),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.network import source_settings
 from crawlers.readers import Link
 from crawlers.run import CrawlRun, Known, in_scope, site_of
-from crawlers.running import by_host, source_settings
+from crawlers.running import by_host
 from crawlers.spiders.site import Options as SiteOptions
 from storage.sources import LinkRule, Recheck
 from tests.making import Scene, a_source
@@ -96,12 +97,33 @@ def test_unlisted_documents_are_asked_after_at_the_pace_of_recheck(scene: Scene)
     assert run.unlisted() == links("b")
 
 
+def test_what_moved_is_asked_after_once_in_a_run(scene: Scene) -> None:
+    """A known address that leads elsewhere is asked for itself, and once: its answer stands under another address."""
+    run = a_run(scene)
+    for name, there in (("old", "new"), ("away", "list")):
+        url = f"http://127.0.0.1:9/{name}"
+        run.known[url] = Known(url=url.replace(name, there), date="", asked_at="2026-01-01T00:00:00Z", gone=False)
+    assert run.unlisted() == links("away", "old")
+    assert run.unlisted() == []
+
+
+def test_what_moved_is_not_asked_after_when_it_was_met_where_it_is_now(scene: Scene) -> None:
+    """A redesigned site lists the new address; the old one need not lead there once more."""
+    run = a_run(scene)
+    for name in ("old", "new"):
+        there = "http://127.0.0.1:9/new"
+        known = Known(url=there, date="", asked_at="2026-01-01T00:00:00Z", gone=False)
+        run.known[f"http://127.0.0.1:9/{name}"] = known
+    list(run.admit(links("new"), "document"))
+    assert run.unlisted() == []
+
+
 def test_scope_is_the_hosts_of_the_source() -> None:
     """Start hosts and aliases are inside; other ports, schemes and private addresses are not."""
     source = a_source(start=("https://www.ville.fr/pv",), host_aliases=("ville.fr",), delay=5)
-    assert in_scope(source, "http://ville.fr/a")
+    assert in_scope(source.hosts(), "http://ville.fr/a")
     for url in ("https://ville.fr:8080/", "ftp://ville.fr/", "http://127.0.0.1/", "http://2130706433/", "file:///etc"):
-        assert not in_scope(source, url)
+        assert not in_scope(source.hosts(), url)
     assert site_of(source).canonical("http://ville.fr/a") == "https://www.ville.fr/a"
 
 

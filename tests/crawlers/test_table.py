@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -152,6 +153,16 @@ def test_what_is_no_table_is_said_to_be_none(body: bytes, words: str) -> None:
     """The sentence names what came, or the column that is missing and those that are there."""
     with pytest.raises(Unreadable, match=words):
         read(body)
+
+
+def test_an_open_quotation_is_seen_whatever_limit_a_library_set() -> None:
+    """Python's limit on cells is one for the whole process: ours holds all the same."""
+    before = csv.field_size_limit(10**9)
+    try:
+        with pytest.raises(Unreadable, match="an open quotation"):
+            read(b'url;x\n"' + b"a" * 200_000)
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_damaged_and_swollen_workbooks_are_refused() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract import clean as cleaning
 from extract.clean import clean, damage, join_pages, legal_references, one_line, recut
 from extract.model import Page
 
@@ -65,6 +66,15 @@ def test_cleaning_moves_the_pages_with_the_text():
 ILLEGAL = ["&#0;", "&#1;", "&#2;", "&#8;", "&#11;", "&#12;", "&#14;", "&#31;", "&#x1f;", "&#X1F;", "&#xFFFE;",
            "&#xFFFF;", "&#xD800;", "&#55296;", "&#xFDD0;", "&#x110000;", "&#99999999999999999999;", "&#0001;",
            "&#x000B;", "&#x1FFFE;"]  # fmt: skip
+
+
+def test_each_sign_is_taken_out_where_it_is_the_only_one():
+    """A text is searched for all of them at once before it is searched for each."""
+    every = "".join(map(chr, range(0x110000)))
+    patterns = (cleaning._LINE_ENDS, cleaning._ILLEGAL, cleaning._INVISIBLE, cleaning._HIGH_NONCHARACTERS)
+    unwanted = {sign for pattern in patterns for sign in pattern.findall(every)}
+    assert len(unwanted) > 2_000
+    assert not [hex(ord(sign)) for sign in unwanted if sign in clean(f"a{sign}b")]
 
 
 @pytest.mark.parametrize("reference", ILLEGAL)

@@ -57,6 +57,23 @@ def test_french_survives_a_wrong_label(said):
     assert (found.text, found.damage) == (FRENCH, 0.0)
 
 
+@pytest.mark.parametrize("said", ["text/html; charset=windows-1252", "text/html; charset=iso-8859-1", "text/html"])
+def test_french_of_a_source_that_is_also_chinese_stays_french(said):
+    """Read as GB 18030 each accent is a Han character with the letter after it; alone, it makes no Chinese page."""
+    french = (
+        "Près de quarante ans de relations avec une ville située à neuf mille kilomètres : créée en été, fêtée à Noël."
+    )
+    hints = Hints(headers={"content-type": said}, languages=("fr", "zh"), url="https://a.gov.cn/fr/")
+    for text in (french, french * 40, f"Titre — {french}", "Été à Orlèane"):
+        assert decode(text.encode("windows-1252"), hints).text == text
+
+
+def test_short_chinese_is_still_read():
+    """A title of a few characters among Latin letters is enough, where Chinese is expected."""
+    body = "<html><title>重庆</title><p>Chongqing, 友好城市 2024</p>".encode("gb18030")
+    assert "友好城市" in decode(body, Hints(headers={}, languages=("zh",))).text
+
+
 def test_chinese_survives_a_wrong_label():
     """GB 18030 bytes from a Chinese host are read as such even when UTF-8 was said."""
     hints = Hints(url="http://www.x.gov.cn/a.html", headers={"content-type": "text/html; charset=utf-8"})

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from extract.languages import tag
+from extract.languages import latin, tag
 from extract.smallwords import SMALL_WORDS
 
 FR = (
@@ -104,6 +104,15 @@ def test_the_same_text_has_the_same_language_each_time():
     """The statistical reader is seeded."""
     text = "Conseil Chengdu Montpellier coopération université agriculture tourisme médecine aéronautique"
     assert len({tag(text, ("fr",)) for _ in range(5)}) == 1
+
+
+def test_the_point_of_cancel_lar_is_in_its_word(monkeypatch):
+    """Catalan l·l is one sign to the readers, and speaks for Catalan; between other letters a point parts words."""
+    heard = []
+    monkeypatch.setattr(latin, "first_opinion", lambda letters: (heard.append(letters), ("ca", 1.0))[1])
+    latin.latin_language("Premeu la tecla d'aturada per cancel·lar la COL·LECCIÓ, o a·b per sortir")
+    assert heard == ["premeu la tecla d aturada per cancel·lar la col·lecció o a b per sortir"]
+    assert latin.small_word_shares(["cancel·lar"])["ca"] > 0
 
 
 def test_no_small_word_is_written_twice_by_mistake_in_capitals():

@@ -147,6 +147,7 @@ def test_a_number_that_repeats_is_told_apart() -> None:
         ("NOS VILLES JUMELLES\n\n• Weimar\n• Chengdu\n• Bath\n", ""),
         ("NOS VILLES JUMELLES\n\nWeimar depuis 1980\n\nBath depuis 1975\n", "compte_rendu"),
         ("Convocation\nORDRE DU JOUR\n- Achat du pré\n- Budget\n- Divers\n", "convocation"),
+        ("adopte à l'unanimité", "pv"),
         ("", "pv"),
         (" \n\t\n", "deliberation"),
     ],
@@ -178,6 +179,113 @@ def test_those_present_are_no_title() -> None:
     people = "Anne Petit, Jean-Luc Morel, Zoé Lambert, Ali Haddad\n\nVoté à l'unanimité.\n\n"
     text = HEAD + people + "".join(f"{title}\n\n{BODY}" for title in TITLES)
     assert [act.title for act in read_acts(text, (), "pv") if "Petit" in act.title] == []
+
+
+SHORT = HEAD.replace(
+    "Présents : dix conseillers.", "Présents : dix conseillers.\nSecrétaire de séance : une conseillère"
+)
+
+
+def cut(headings: Sequence[str], body: str) -> list[tuple[str, str]]:
+    """The numbers and titles of the acts of short minutes with one body under each heading."""
+    text = SHORT + "".join(f"{heading}\n{body}\n\n" for heading in headings)
+    acts = read_acts(text, (), "compte_rendu")
+    sound(acts, text)
+    return [(act.number, act.title) for act in acts]
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "Le conseil accepte.",
+        "Le conseil municipal, sur proposition de M. le Maire et après un long débat, décide d'attendre mai.",
+        "Le conseil émet un avis favorable.",
+        "Le conseil autorise le maire à signer.",
+        "Accord du conseil.",
+        "13 voix pour",
+        "0 contre, 1 abstention, 11 pour",
+        "Vote : 12 pour 0 contre 1 abst.",
+        "Unanimité",
+        "Décide d'affecter le résultat en réserves.",
+    ],
+)
+@pytest.mark.parametrize("manner", ["{n}/ {t}", "{n}. {t}", "{r}/ {t}", "VOIRIE - {t}", "{T}"])
+def test_short_minutes_are_cut_however_they_word_the_decision(manner: str, decision: str) -> None:
+    """A title and one sentence of prose are enough, in the manners of small towns."""
+    romans = ("I", "II", "III", "IV")
+    headings = [manner.format(n=n, t=t, T=t.upper(), r=romans[n - 1]) for n, t in enumerate(TITLES, 1)]
+    found = cut(headings, f"Le maire présente le dossier aux élus.\n{decision}")
+    assert [title for _, title in found] == [
+        heading if manner[0] in "V{T" and "{n}" not in manner and "{r}" not in manner else title
+        for heading, title in zip(headings, TITLES, strict=True)
+    ]
+
+
+def test_a_title_may_be_that_of_a_vote() -> None:
+    """Budgets and rates are voted: `Vote du budget` names a matter, `Vote : 12 pour` its outcome."""
+    titles = ["Vote du compte de gestion", "Vote des taux", "Vote d'une motion"]
+    headings = [f"2008/{n} – {title}" for n, title in enumerate(titles, 7)]
+    assert cut(headings, "Vote : 12 pour") == [("2008/7", titles[0]), ("2008/8", titles[1]), ("2008/9", titles[2])]
+
+
+def test_a_slip_in_a_number_loses_no_act() -> None:
+    """Another year, a prefix left out, or an act out of order: all are kept as they are printed."""
+    numbers = ["DE-2012/49", "DE-2011/50", "2012/51", "DE-2012/53", "DE-2012/52", "DE-2012/54"]
+    found = cut([f"{number} – Achat du lot {number[-1]}" for number in numbers], "Adopté à l'unanimité.")
+    assert [number for number, _ in found] == numbers
+
+
+def test_what_counts_up_may_come_first() -> None:
+    """In `DL-055-07-13` the month and the year stay, and the first part counts."""
+    numbers = [f"DL-0{n}-07-13" for n in (55, 56, 66, 57)]
+    assert [number for number, _ in cut([f"{each} - {TITLES[0]}" for each in numbers], BODY)] == numbers
+
+
+def test_parts_of_a_matter_have_letters() -> None:
+    """`- 2 A` and `- 2 B` are two acts, and an A that begins a title is no letter."""
+    headings = [
+        "2016.12.19 - 1 A QUI LE PRÉ ?",
+        *(f"2016.12.19 - {n}  {TITLES[0].upper()}" for n in ("2 A", "2 B", "3")),
+    ]
+    numbers = [number for number, _ in cut(headings, "LE CONSEIL, A L'EXCEPTION D'UNE VOIX, ACCEPTE.")]
+    assert numbers == ["2016.12.19 - 1", "2016.12.19 - 2 A", "2016.12.19 - 2 B", "2016.12.19 - 3"]
+
+
+@pytest.mark.parametrize("line", ["2022-04{n}\n\n{t}", "Délibération n° 2022-04{n}\nObjet : {t}"])
+def test_a_number_that_stands_alone_takes_the_title_below(line: str) -> None:
+    """The title is the first line below the number, without the word that announces it."""
+    found = cut([line.format(n=n, t=title) for n, title in enumerate(TITLES, 5)], BODY)
+    assert found == [(f"2022-04{n}", title) for n, title in enumerate(TITLES, 5)]
+
+
+def test_a_number_cited_in_a_sentence_is_no_heading() -> None:
+    """A line that goes on with `2008/45 en date du…` belongs to the act it stands in."""
+    body = f"Vu la délibération n°\n2008/99 en date du 3 mars sur les marchés,\n{BODY}"
+    assert len(cut([f"2008/{n} – {title}" for n, title in enumerate(TITLES, 1)], body)) == len(TITLES)
+
+
+def test_ordinals_begin_again_in_each_chapter() -> None:
+    """1) to 3) under each of three chapters are nine acts; a list inside an act begins none."""
+    headings = [f"{'CHAPITRE' * (n == 1)}\n{n}) Achat du lot {place}" for place in "ABC" for n in (1, 2, 3)]
+    assert [number for number, _ in cut(headings, BODY)] == ["1", "2", "3"] * 3
+    listed = BODY.replace("approuve.", "décide :\n1) d'acheter\n2) de payer\n3) de signer")
+    assert len(cut([f"{n}) {title}" for n, title in enumerate(TITLES, 1)], listed)) == len(TITLES)
+
+
+def test_a_title_may_say_more_than_the_agenda() -> None:
+    """The line of the agenda is the beginning of the title below, or the other way round."""
+    agenda = "ORDRE DU JOUR\n" + "\n".join(TITLES) + "\n\n"
+    longer = [f"{title} et avenant au contrat" for title in TITLES]
+    acts = read_acts(minutes(longer, before=agenda), (), "pv")
+    assert [act.title for act in acts] == longer
+
+
+def test_the_head_of_the_paper_and_what_people_do_are_no_titles() -> None:
+    """The town, who gave whom a power, a label before a number and a sentence head no act."""
+    lines = ["Le dépouillement donne ces résultats :", "Nombre de votants : 14", "Un élu souhaite un débat", "DÉCISION"]
+    between = "".join(f"\n{line}\n\nAdopté à l'unanimité.\n" for line in lines)
+    found = cut(TITLES, f"\nLe maire présente le dossier.\n\nAdopté à l'unanimité.\n{between}")
+    assert [title for _, title in found] == list(TITLES)
 
 
 @pytest.mark.parametrize("place", ["body", "margin"])
@@ -267,3 +375,90 @@ def test_a_hostile_text_takes_little_time(name: str, kind: str) -> None:
 def test_a_text_beyond_all_measure_is_not_cut() -> None:
     """More than six million letters are no minutes."""
     assert read_acts("a" * 6_000_001, (), "pv") == ()
+
+
+def test_a_matter_marked_otherwise_is_an_act_where_it_stands_apart() -> None:
+    """Roman numbers are chapters around whole numbers, but one with a decision of its own is an act."""
+    text = minutes(["I - Approbation du budget"]).replace("La séance est levée à 22 heures.\n", "")
+    text += "II - Voirie\n" + "".join(f"2021-0{n} - {title}\n{BODY}" for n, title in enumerate(TITLES, 1))
+    assert [act.number for act in read_acts(text, [], "pv")] == ["I", "2021-01", "2021-02", "2021-03", "2021-04"]
+
+
+def test_a_title_below_a_lone_bullet_is_read_whole() -> None:
+    """A bullet on a line of its own begins an act, and its title goes as far as the empty line."""
+    text = minutes([f"•\nFINANCES\n-\n{title}\n" for title in TITLES])
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert [act.title for act in acts] == [f"FINANCES - {title}" for title in TITLES]
+
+
+def test_a_theme_broken_into_lines_begins_an_act() -> None:
+    """A theme in capitals with the dash and the matter below it is one title."""
+    text = minutes([f"VOIRIE\n – {title}\n" for title in TITLES])
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert [act.title for act in acts] == [f"VOIRIE – {title}" for title in TITLES]
+
+
+def test_matters_under_one_theme_are_acts_of_their_own() -> None:
+    """A line with a dash under a theme is an act where a decision stands before it and after it."""
+    headings = ["VOIRIE – Chemin du lavoir\n", "–Enrobé de la rue basse\n", "ÉCOLE – Tarifs de la cantine\n"]
+    text = minutes([*headings, "EAU – Rapport du délégataire\n"])
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert len(acts) == 4
+
+
+def test_a_formula_that_repeats_is_no_title() -> None:
+    """A line that stands under every matter word for word heads none, although it stands below the agenda too."""
+    body = "Le maire expose le dossier.\n\nPersonne ne demande la parole\n\nVote : à l'unanimité\n\n"
+    agenda = "Ordre du jour\n" + "".join(f"{title}\n" for title in TITLES) + "\n"
+    text = minutes(TITLES, agenda, body)
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert [act.title for act in acts] == list(TITLES)
+
+
+def test_what_the_council_is_asked_is_no_decision_yet() -> None:
+    """Verbs at the head of lines after « il est proposé au conseil » do not end a matter; the vote below them does."""
+    body = (
+        "Il est proposé au conseil municipal\n- d'approuver le projet\n- autorise le maire à signer\n\n"
+        "Les services ont préparé une note\n\nVote : à l'unanimité\n\n"
+    )
+    text = minutes(TITLES, body=body)
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert [act.title for act in acts] == list(TITLES)
+
+
+def test_decisions_of_the_mayor_told_for_information_are_no_act() -> None:
+    """A theme that only tells what the mayor decided is left out."""
+    text = minutes([f"ÉCOLE – {title}\n" for title in TITLES])
+    told = "ÉLUS – Décisions prises par le maire dans le cadre de sa délégation\n\nUn devis est signé.\n\n"
+    acts = read_acts(text.replace("La séance est levée", f"{told}La séance est levée"), (), "pv")
+    assert len(acts) == len(TITLES)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "{title} :",
+        "{n} : {title}",
+        "N° {n} – {title}",
+        "1.{n} {title}",
+        "{n} {title}",
+        "* {title}",
+        "=> {title}",
+        "Délibération : {title}",
+        "{n} | {title}",
+        "{n}/2021 {title}",
+        "D.2021.05.{n} {title}",
+    ],
+)
+def test_marks_without_empty_lines_between_acts(mark: str) -> None:
+    """Each manner of marking a title is followed where no empty line sets it apart."""
+    body = BODY.rstrip("\n")
+    text = minutes([mark.format(n=n, title=title) for n, title in enumerate(TITLES, 1)], body=f"{body}\n")
+    acts = read_acts(text, (), "pv")
+    sound(acts, text)
+    assert [act.title for act in acts] == list(TITLES)

@@ -36,7 +36,7 @@ def table_page():
 def read_with(monkeypatch, found):
     """The extraction of that page when the table reader finds these."""
     body, box = table_page()
-    monkeypatch.setattr(rows, "find_tables", lambda page, textpage: [Found(box, cells) for cells in found])
+    monkeypatch.setattr(rows, "find_tables", lambda *page: [Found(box, cells) for cells in found])
     return pdf.read(body, Hints())
 
 
@@ -67,7 +67,7 @@ def test_a_line_that_crosses_the_edge_of_a_table_is_parted(monkeypatch):
     (line,) = page_lines(PdfDocument(body)[0].get_textpage())
     word = words_of(PdfDocument(body)[0].get_textpage(), line, line.text)[2]
     box = (50, line.box[1] - 1, word.box[2] + 1, line.box[3] + 1)
-    monkeypatch.setattr(rows, "find_tables", lambda page, textpage: [Found(box, (("Grande salle", "400"),))])
+    monkeypatch.setattr(rows, "find_tables", lambda *page: [Found(box, (("Grande salle", "400"),))])
     assert pdf.read(body, Hints()).text == "Grande salle | 400\nvoir la note"
 
 

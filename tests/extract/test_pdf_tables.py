@@ -13,7 +13,7 @@ from pypdfium2 import PdfDocument
 from reportlab.pdfgen import canvas
 
 from extract.pdf.lattice import lattices
-from extract.pdf.lines import CUT
+from extract.pdf.lines import CUT, page_lines
 from extract.pdf.rulings import Drawn, Rulings
 from extract.pdf.tables import FoundTable, find_tables
 
@@ -33,7 +33,8 @@ def drawn_on(draw, **made):
 
 def tables_of(page):
     """The tables of a page."""
-    return find_tables(page, page.get_textpage())
+    textpage = page.get_textpage()
+    return find_tables(page, textpage, textpage.get_text_range(), page_lines(textpage))
 
 
 def tables_on(draw):
@@ -513,7 +514,7 @@ def test_a_large_drawing_costs_little(drawing):
     spent = []
     for _ in range(2):  # the better of two: the machine may be busy
         start = process_time()
-        assert find_tables(page, textpage) == ()
+        assert find_tables(page, textpage, "", ()) == ()
         spent.append(process_time() - start)
     assert min(spent) < 0.2
 
@@ -558,7 +559,7 @@ def test_no_word_of_real_papers_is_lost_or_doubled(real):
     for path in sorted((real / "files").glob("*_CM_*.pdf"))[:8]:
         for page in PdfDocument(path):
             textpage = page.get_textpage()
-            for table in find_tables(page, textpage):
+            for table in find_tables(page, textpage, textpage.get_text_range(), page_lines(textpage)):
                 found += 1
                 told = re.findall(r"\w", "".join(map("".join, table.cells)))
                 left, bottom, right, top = table.box

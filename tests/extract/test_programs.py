@@ -60,7 +60,7 @@ def test_a_slow_program_is_stopped() -> None:
     then = time.monotonic()
     with pytest.raises(ProgramTooSlow, match=r"stopped after 0\.3 s"):
         python("import time; time.sleep(60)", timeout=0.3)
-    assert time.monotonic() - then < 10
+    assert time.monotonic() - then < 40
     assert issubclass(ProgramTooSlow, ProgramFailed)
 
 

@@ -32,6 +32,10 @@ def test_a_title_in_words_is_accepted(title):
         ("Le budget primitif\nest voté", {"metadata": "Le budget primitif"}, ("Le budget primitif", "metadata")),
         ("Conseil municipal du 15 mars 2013\nObjet", {"metadata": "Conseil municipal du 14 mars 2008"},
          ("Conseil municipal du 15 mars 2013", "first_page")),
+        ("Nombre de membres\nqui ont pris part à la délibération : 11\nObjet\nCompte rendu\ndu conseil municipal", {},
+         ("Compte rendu du conseil municipal", "first_page")),
+        ("Le maire certifie que le compte rendu a\nété affiché\net que la convocation avait été faite.\n"
+         "EXTRAIT DES DÉLIBÉRATIONS DU 4 MAI", {}, ("EXTRAIT DES DÉLIBÉRATIONS DU 4 MAI", "first_page")),
         ("Texte", {"heading": "Une délégation à Chengdu"}, ("Une délégation à Chengdu", "heading")),
         ("\n\nBonjour à tous\nsuite", {}, ("Bonjour à tous", "first_page")),
         ("", {}, None),
@@ -72,6 +76,7 @@ def test_a_long_title_is_cut():
         ("COMMUNIQUÉ DE PRESSE\nUne délégation", "communique"),
         ("Ordre du jour\nÉtaient présents : M. Durand, conseil municipal", "compte_rendu"),
         ("Conseil municipal\nPrésents : M. Durand\nApprobation du procès-verbal", "compte_rendu"),
+        ("Conseil municipal\nPrésents : A. Durand (jusqu'à la délibération n° 2014/59)", "compte_rendu"),
         ("Procès-verbal communal d'élection\ndu Conseil d'État", None),
         ("Un article sur la Chine", None),
     ],

@@ -12,7 +12,7 @@ from packaging.version import Version
 from tests.house.house import ROOT, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-THROUGH = {"twisted": "scrapy", "zope": "scrapy", "pydantic_core": "pydantic"}
+THROUGH = {"botocore": "s3fs", "twisted": "scrapy", "zope": "scrapy", "pydantic_core": "pydantic"}
 """Imported by us, and brought by a library that cannot do without exactly that version."""
 
 
@@ -38,14 +38,27 @@ def asked(name: str) -> list[Requirement]:
     words = {
         "build": groups["build"] + PROJECT["build-system"]["requires"],
         "run": PROJECT["project"]["dependencies"],
-        "dev": PROJECT["project"]["dependencies"] + groups["dev"],
+        "lab": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["lab"],
+        "dev": PROJECT["project"]["dependencies"] + extras() + groups["dev"],
+        "apart": groups["apart"],
+        "schemas": groups["schemas"],
     }
     return [Requirement(each) for each in words[name]]
 
 
+def extras() -> list[str]:
+    """Return what the extras ask for; `all` names the others."""
+    return [
+        each
+        for asks in PROJECT["project"]["optional-dependencies"].values()
+        for each in asks
+        if not each.startswith("minutier[")
+    ]
+
+
 def test_every_dependency_is_locked_at_its_floor_or_above() -> None:
     """What pyproject.toml asks for is in the lock, in a version that its own bound admits."""
-    for name in ("build", "run", "dev"):
+    for name in ("build", "run", "lab", "dev", "apart", "schemas"):
         there = versions(name)
         for requirement in asked(name):
             found = there.get(canonicalize_name(requirement.name), set())
@@ -57,13 +70,13 @@ def test_every_dependency_is_locked_at_its_floor_or_above() -> None:
 
 def test_every_dependency_has_a_floor_and_no_needless_ceiling() -> None:
     """A dependency names the oldest version it works with; a ceiling would need a known break."""
-    for requirement in [*asked("dev"), *asked("build")]:
+    for requirement in [*asked("dev"), *asked("build"), *asked("apart"), *asked("schemas")]:
         assert [bound.operator for bound in requirement.specifier] == [">="], requirement
 
 
 def test_everything_is_pinned_and_hashed() -> None:
     """Each line of a lock is one version with at least one SHA-256."""
-    for name in ("build", "run", "dev"):
+    for name in ("build", "run", "lab", "dev", "apart", "schemas"):
         for requirement, hashes in lock(name):
             assert str(requirement.specifier).startswith("=="), requirement
             assert hashes, requirement
@@ -72,8 +85,9 @@ def test_everything_is_pinned_and_hashed() -> None:
 
 def test_the_locks_agree() -> None:
     """A library has the same version wherever it is locked, so that one environment grows out of the other."""
-    build, run, dev = versions("build"), versions("run"), versions("dev")
-    assert {name: (pins, dev.get(name)) for name, pins in run.items() if dev.get(name) != pins} == {}
+    build, dev = versions("build"), versions("dev")
+    for used in (versions("run"), versions("lab")):
+        assert {name: (pins, dev.get(name)) for name, pins in used.items() if dev.get(name) != pins} == {}
     assert {name for name in build.keys() & dev.keys() if build[name] != dev[name]} == set()
 
 
@@ -84,7 +98,7 @@ def test_what_the_rooms_import_is_asked_for() -> None:
     import sys
 
     owners = importlib.metadata.packages_distributions()
-    named = {canonicalize_name(requirement.name) for requirement in asked("run")}
+    named = {canonicalize_name(Requirement(each).name) for each in PROJECT["project"]["dependencies"] + extras()}
     missing = {}
     for module in modules():
         for node in ast.walk(module.tree):

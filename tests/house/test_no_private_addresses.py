@@ -31,7 +31,7 @@ def test_no_file_names_a_private_place() -> None:
 def test_the_locks_name_no_address_at_all() -> None:
     """The locked lists hold names, versions, markers and hashes: where to get them is everyone's own matter."""
     locks = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "requirements").glob("*.txt")}
-    assert set(locks) == {"build.txt", "run.txt", "dev.txt"}
+    assert set(locks) == {"build.txt", "run.txt", "lab.txt", "dev.txt", "apart.txt", "schemas.txt"}
     assert [name for name, text in locks.items() if "//" in text or " @ " in text or "\n-" in text] == []
 
 

@@ -115,7 +115,7 @@ def test_an_empty_folder_is_an_alarm(run_minutier: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     done = run_minutier("import", "in", "--source", "mine", cwd=tmp_path)
     assert done.returncode == 1
-    assert "document" in done.stderr
+    assert "There is no file to read as a document in in." in done.stderr
 
 
 def test_a_file_that_kills_its_reader_costs_one_file(run_minutier: Run, folder: Path, tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +117,11 @@ def test_another_vocabulary_is_used_and_remembered(run_minutier: Run, corpus: Pa
         "works/opening",
         "place:pool/pool",
     ]
-    (corpus / "corpus" / "vocabulary.yaml").write_text("{", encoding="utf-8")
+    with closing(sqlite3.connect(corpus / "corpus" / "corpus.db")) as connection:
+        connection.execute("UPDATE corpus SET vocabulary = '{'")
+        connection.commit()
     broken = run_minutier("extract", "--again", cwd=corpus)
-    assert (broken.returncode, "vocabulary.yaml" in broken.stderr) == (2, True)
+    assert (broken.returncode, "the vocabulary of" in broken.stderr) == (2, True)
 
 
 def scan() -> bytes:
@@ -164,8 +168,8 @@ def test_doctor_says_what_reads_scans(run_minutier: Run, tmp_path: Path) -> None
 def test_an_ocr_that_dies_leaves_the_first_reading() -> None:
     """Where OCR was stopped, what was read before it stands, goes on waiting, and says why."""
     kept = child_outcome()
-    reading, pieces = without_ocr(kept, TimeoutError())
-    assert (reading.text, pieces) == (kept[0].text, kept[1])
+    reading, *analysed = without_ocr(kept, TimeoutError())
+    assert (reading.text, *analysed) == (kept[0].text, *kept[1:])
     assert "OCR gave nothing" in reading.quality.reasons[-1]
 
 

@@ -88,6 +88,17 @@ def test_a_search_says_what_it_could_not_look_into(run_minutier: Run, corpus: Pa
     assert dated["not_searchable"]["undated"] == len(TEXTS) - 1
 
 
+def test_counts_name_a_query_that_finds_nothing(run_minutier: Run, corpus: Path, tmp_path: Path) -> None:
+    """Counted by something, every query of the file has a row; a file that is not there is named in plain words."""
+    (tmp_path / "terms.txt").write_text("jumelage\nzzzz\n", encoding="utf-8")
+    done = run_minutier("search", "--terms", str(tmp_path / "terms.txt"), "--by", "language", "--csv", cwd=corpus)
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert [row for row in rows if row["query"] == "zzzz"] == [{"query": "zzzz", "language": "", "documents": "0"}]
+    assert "jumelage" in {row["query"] for row in rows}
+    done = run_minutier("search", "--terms", str(tmp_path / "none.txt"), cwd=corpus)
+    assert (done.returncode, "none.txt cannot be read" in done.stderr, "Errno" in done.stderr) == (2, True, False)
+
+
 def test_the_hit_is_visible_in_its_snippet(run_minutier: Run, corpus: Path) -> None:
     """The marks of a hit point at the words that were found."""
     hit = json.loads(run_minutier("search", "jumelages", "--json", cwd=corpus).stdout)["hits"][0]

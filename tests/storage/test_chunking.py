@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.terms import analyse
-from storage.chunking import LONGEST, OVERLAP, Piece, pieces_of, prepare
+from storage.chunking import COMMONEST, LONGEST, OVERLAP, Piece, pieces_of, prepare
 
 
 def many(number: int, begin: int = 0) -> str:
@@ -103,7 +103,22 @@ def test_a_stored_text_gives_the_same_pieces_again() -> None:
     """The facts of an extraction are enough to make the pieces that were indexed: how rows are taken out."""
     text = many(30) + "\n" + many(2500)
     facts = {"pages": [{"number": 3, "start": 0, "end": len(text), "label": ""}], "language": "fr", "title": None}
-    assert pieces_of(text, facts) == prepare(text, [(3, 0, len(text))], "fr")
+    facts["acts"] = [{"start": 40, "end": 90, "key": "#1"}]
+    assert pieces_of(text, facts) == prepare(text, [(3, 0, len(text))], "fr", [(40, 90)])
+
+
+def test_an_act_is_a_passage_whatever_the_pages() -> None:
+    """Acts are pieces, with the page they begin on; what stands before, between and after them keeps its pages."""
+    text = "tête UN fin deux DEUX pied"
+    found = prepare(text, [(1, 0, 11), (2, 11, len(text))], "und", [(5, 7), (8, 21), (19, 21)])
+    assert [(piece.page, piece.words) for piece in found] == [(1, "tete"), (1, "un"), (1, "fin deux deux"), (2, "pied")]
+
+
+def test_a_word_does_not_stand_in_a_piece_more_often_than_can_be_counted() -> None:
+    """A word 300 times on a page makes two pieces, both of them found."""
+    first, second = prepare("友好，" * 300, [], "zh")
+    assert first.words.split().count("友好") == COMMONEST
+    assert second.words.split().count("友好") >= 300 - COMMONEST
 
 
 PART = st.tuples(st.sampled_from(["mot", "l'eau", "友好城市", "\n", "\n\n", "x-y"]), st.integers(1, 900))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from extract.terms import analyse
 from storage.chunking import index_text
-from storage.query import LONGEST, NEAREST, Atom, Clause, Near, Query, matcher, parse, to_fts5
+from storage.expressions import to_fts5
+from storage.marks import matcher
+from storage.query import LONGEST, NEAREST, Atom, Clause, Near, parse
 
 HOSTILE = [
     "",
@@ -119,7 +121,7 @@ def literal(*words: str, prefix: bool = False) -> Clause:
 )
 def test_a_text_is_understood(text: str, expected: list[Clause]) -> None:
     """Words, phrases, prefixes, negations and OR give their clauses; the rest is looked for as it stands."""
-    assert parse(text) == Query(tuple(expected))
+    assert parse(text).clauses == tuple(expected)
 
 
 @pytest.mark.parametrize(
@@ -214,9 +216,9 @@ def test_no_text_is_an_error(table: Table, question: str) -> None:
 )
 def test_long_texts_are_answered_soon(table: Table, question: str) -> None:
     """Nothing that can be pasted keeps the corpus busy, not even where its words are everywhere."""
-    begun = time.monotonic()
+    begun = time.process_time()
     table.finds("a " * 2000, question)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -302,3 +304,15 @@ def test_a_question_means_the_stems_of_every_language(written: str, language: st
     """Whatever language a document was stemmed in, a question for another form of the word asks for its stem."""
     stem = analyse(written, language)[0].stem
     assert f'"{stem}"' in (to_fts5(parse(asked)) or "")
+
+
+@pytest.mark.parametrize("word", ["AND", "ET", "NOT", "SAUF"])
+def test_the_operators_of_other_engines_are_words_and_said(word: str) -> None:
+    """Who writes AND is told that it was looked for as a word; between quotes, or in small letters, nothing is said."""
+    asked = parse(f"jumelage {word} (")
+    assert [each.words for clause in asked.clauses for each in clause.anyof if isinstance(each, Atom)] == [
+        ("jumelage",),
+        (word.lower(),),
+    ]
+    assert len(asked.expanded) == 1 and asked.expanded[0].startswith(f"{word} was looked for as a word")
+    assert not parse(f'jumelage "{word}"').expanded and not parse(f"jumelage {word.lower()}").expanded

@@ -11,15 +11,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from storage.captures import last_answer
 from storage.errors import Busy
 from storage.runs import STATES, Note, is_alive, iso
 from tests.making import Scene
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(place: str) -> Iterator[Scene]:
     """An empty corpus."""
-    made = Scene(tmp_path / "corpus")
+    made = Scene(place)
     with made.store:
         yield made
 
@@ -60,7 +61,7 @@ def test_a_second_run_of_a_held_source_is_refused(scene: Scene, tmp_path: Path) 
         started = psutil.Process(sleeper.pid).create_time()
         scene.store.writer.write(
             lambda c: (
-                c.exec_driver_sql("UPDATE run_lock SET pid = ?, process_started = ?", (sleeper.pid, started)) and None
+                c.exec_driver_sql(f"UPDATE run_lock SET pid = {sleeper.pid}, process_started = {started}") and None
             )
         )
         with pytest.raises(Busy, match=str(sleeper.pid)):
@@ -96,6 +97,20 @@ def test_an_unfinished_run_is_gone_on_with_for_a_day(scene: Scene) -> None:
     assert ("interrupted",) in scene.rows("SELECT outcome FROM run WHERE id = 'run1'")
 
 
+def test_more_than_expected_is_said_and_changes_nothing_else(scene: Scene) -> None:
+    """Above expect.max the run is as good as it was, with an alarm; what is no longer listed is called so."""
+    scene.open_run()
+    for name in "abc":
+        scene.give(name, f"Document {name}.")
+    assert [alarm["check"] for alarm in scene.close_run(maximum=2).alarms] == ["expect.max"]
+    scene.open_run()
+    for name in "abd":
+        scene.give(name, f"Document {name}.")
+    judged = scene.close_run(maximum=2)
+    assert (judged.outcome, [alarm["check"] for alarm in judged.alarms]) == ("complete", ["expect.max"])
+    assert scene.rows("SELECT count(*) FROM document WHERE unlisted_at IS NOT NULL") == [(1,)]
+
+
 def test_too_few_documents_change_nothing_that_is_shown(scene: Scene) -> None:
     """Below expect.min a changed text is kept but not shown, and nothing is declared unlisted."""
     scene.open_run()
@@ -115,7 +130,7 @@ def test_too_few_documents_change_nothing_that_is_shown(scene: Scene) -> None:
     assert scene.close_run(minimum=2).outcome == "complete"
     assert scene.rows(
         "SELECT number, held FROM version WHERE document_id = (SELECT id FROM document WHERE address "
-        "LIKE '%/a') ORDER BY number"
+        "= 'http://127.0.0.1:9/a') ORDER BY number"
     ) == [(1, 0), (2, 0)]
     assert scene.figures()["updated"] == 1
 
@@ -160,6 +175,59 @@ def test_unlisted_missing_gone_and_returned_are_dated_facts(scene: Scene) -> Non
     facts = [fact for (fact,) in scene.rows("SELECT fact FROM change ORDER BY seq")]
     assert facts[5:] == ["relisted", "returned"]
     assert scene.rows("SELECT count(*) FROM document WHERE gone_at IS NOT NULL OR unlisted_at IS NOT NULL") == [(0,)]
+
+
+def test_the_same_bytes_elsewhere_while_the_old_are_gone_have_moved(scene: Scene) -> None:
+    """A gone document points at the later one with its bytes; when it answers again, it has not moved."""
+    scene.open_run()
+    scene.give("old", "Un texte.")
+    scene.give("a", "Un autre texte.")
+    scene.close_run()
+    for _ in range(2):
+        scene.open_run()
+        scene.give("a", "Un autre texte.")
+        scene.give("new", "Un texte.")
+        scene.fetch("old", status=404, listed=False)
+        scene.close_run()
+    moved = "SELECT d.address, o.address FROM relation r JOIN document d ON d.id = r.document_id "
+    moved += "JOIN document o ON o.id = r.other_id WHERE r.type = 'moved_to'"
+    assert scene.rows(moved) == [("http://127.0.0.1:9/old", "http://127.0.0.1:9/new")]
+    assert scene.rows("SELECT fact FROM change ORDER BY seq DESC LIMIT 2") == [("moved_to",), ("gone",)]
+    scene.open_run()
+    scene.give("old", "Un texte.")
+    scene.give("a", "Un autre texte.")
+    scene.give("new", "Un texte.")
+    scene.close_run()
+    assert scene.rows(moved) == []
+
+
+@pytest.mark.parametrize("reason", ["soft_404", "login", "error_page"])
+def test_what_is_shown_instead_of_a_document_is_none(scene: Scene, reason: str) -> None:
+    """New, it is a skip and no document; known and listed, a failure; and it is never asked about conditionally."""
+    scene.open_run()
+    scene.give("known", "Un texte.")
+    scene.fetch("known", b"<html>instead", flags=(reason,), headers={"etag": '"x"'})
+    scene.fetch("new", b"<html>instead", flags=(reason,))
+    scene.close_run()
+    rows = scene.rows("SELECT address, state, reason FROM run_address ORDER BY address")
+    assert [row[1:] for row in rows] == [("failed", reason), ("skipped", reason)]
+    assert scene.rows("SELECT count(*) FROM document") == [(1,)]
+    last = scene.store.first(last_answer(scene.source.id, "http://127.0.0.1:9/known"))
+    assert last is not None and last.flags == ""
+
+
+def test_a_soft_404_twice_is_an_absence(scene: Scene) -> None:
+    """An unlisted document that the site shows as missing in two good runs is gone, as if it had said 404."""
+    scene.open_run()
+    scene.give("a", "Un texte.")
+    scene.give("b", "Un autre texte.")
+    scene.close_run()
+    for _ in range(2):
+        scene.open_run()
+        scene.give("a", "Un texte.")
+        scene.fetch("b", b"<html>instead", flags=("soft_404",), listed=False)
+        assert scene.close_run().outcome == "complete"
+    assert scene.rows("SELECT count(*) FROM document WHERE gone_at IS NOT NULL") == [(1,)]
 
 
 def test_two_absences_with_a_return_between_are_not_gone(scene: Scene) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ from tests.making import Scene
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(place: str) -> Iterator[Scene]:
     """A corpus with a run going on."""
-    made = Scene(tmp_path / "corpus")
+    made = Scene(place)
     with made.store:
         made.open_run()
         yield made

@@ -199,11 +199,11 @@ def test_empty_parts_are_as_good_as_absent(tmp_path: Path) -> None:
 )
 def test_entangled_files_are_refused_quickly(tmp_path: Path, text: str, words: str) -> None:
     """Depth, aliases and what they unfold into have limits, and no limit of Python's is met first."""
-    began = time.monotonic()
+    began = time.process_time()
     error = refusal(tmp_path, text)
     assert words in str(error)
     assert error.line is not None
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
@@ -333,4 +333,4 @@ def test_every_key_is_documented() -> None:
     keys |= set(common_keys()) | (set(SourcesFile.model_fields) - {"path"})
     assert sorted(key for key in keys if f"`{key}`" not in text) == []
     assert sorted(name for name in real_spiders() if f"`spider: {name}`" not in text) == []
-    assert len(text.splitlines()) < 300
+    assert len(text.splitlines()) < 500  # as for every page of the documentation

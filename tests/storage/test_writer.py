@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.blobs import Blobs, sha256
+from storage.blobs import BlobFolder, sha256
 from storage.errors import Busy, StorageUnusable
 from storage.store import Store
 from tests.making import NOON
@@ -41,18 +41,19 @@ def test_jobs_of_many_threads_are_all_written_in_order(store: Store) -> None:
     assert store.rows(BLOBS) == [(200,)]
 
 
-def test_a_refused_job_leaves_the_others_of_its_group(store: Store) -> None:
-    """One job that a rule refuses takes back its own rows only."""
+@pytest.mark.parametrize("refusal", [Busy("not now"), ValueError("not now: no row holds half a character")])
+def test_a_refused_job_leaves_the_others_of_its_group(store: Store, refusal: Exception) -> None:
+    """One job that a rule refuses, or that has a value which no row can hold, takes back its own rows only."""
 
     def refuse(connection: object) -> None:
         connection.exec_driver_sql(blob_row(7))  # type: ignore[attr-defined]
-        raise Busy("not now")
+        raise refusal
 
     futures = [store.writer.submit(lambda c: c.exec_driver_sql(blob_row(1)) and 1)]
     refused = store.writer.submit(refuse)
     futures.append(store.writer.submit(lambda c: c.exec_driver_sql(blob_row(2)) and 2))
     assert [future.result(timeout=10) for future in futures] == [1, 2]
-    with pytest.raises(Busy, match="not now"):
+    with pytest.raises(type(refusal), match="not now"):
         refused.result(timeout=10)
     assert store.rows(BLOBS) == [(2,)]
 
@@ -60,7 +61,7 @@ def test_a_refused_job_leaves_the_others_of_its_group(store: Store) -> None:
 def test_bytes_are_durable_before_their_row(store: Store) -> None:
     """When a job runs, the blob it came with is already in its place."""
     body = b"evidence"
-    seen = store.writer.submit(lambda c: store.blobs.path(sha256(body)).exists(), [body])
+    seen = store.writer.submit(lambda c: store.blobs.exists(sha256(body)), body)
     assert seen.result(timeout=10) is True
 
 
@@ -98,7 +99,7 @@ def test_the_database_is_opened_as_the_design_says(store: Store) -> None:
 
 def test_a_reader_is_not_locked_out_while_something_writes(store: Store) -> None:
     """Reading goes on beside an open write transaction of another program."""
-    other = sqlite3.connect(store.file, isolation_level=None)
+    other = sqlite3.connect(store.database.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     other.execute(blob_row(1))
     assert store.rows(BLOBS) == [(0,)]
@@ -109,7 +110,7 @@ def test_a_reader_is_not_locked_out_while_something_writes(store: Store) -> None
 
 def test_same_bytes_are_kept_once_and_drafts_are_not_blobs(tmp_path: Path) -> None:
     """A blob has one file; an unfinished draft beside it is not listed as evidence."""
-    blobs = Blobs(tmp_path / "blobs")
+    blobs = BlobFolder(tmp_path / "blobs")
     first, again = blobs.put_all([b"x"]), blobs.put_all([b"x"])
     assert first == again == [sha256(b"x")]
     (blobs.path(first[0]).parent / ".half.part").write_bytes(b"y")
