@@ -2,7 +2,8 @@
 
     python bench/languages.py [FOLDER OF REAL DOCUMENTS] [FOLDERS OF TEXTS] [--mistakes]
 
-A language's real files are dealt in turn to a set for scoring and a set for tuning; one that is alone is scored only.
+A language's real files are dealt in turn to a set for scoring and a set for tuning, in the order of their list and
+whether or not they can be read here, so that each stays in its set; one that is alone is scored only.
 A folder of texts has them as tuning/CODE/NAME.txt and scoring/CODE/NAME.txt; codes beyond the five are printed as well.
 Passages overlap where a text is short: the n says how many there are, the characters how much lies behind them.
 They are running text: lists of names, tables, code and addresses have no language to be right about, and the
@@ -31,7 +32,7 @@ CODES = ("fr", "en", "zh", "ca", "oc")
 LENGTHS = (1_000, 200)
 WINDOWS = 240
 # The Universal Declaration's oci_2 and oci_4 are in the Franco-Provençal of Fribourg and of Savoy.
-UNTRANSLATED = re.compile(r"\b(?:the|and|with|this|you|are|should)\b", re.I)
+UNTRANSLATED = re.compile(r"\b(?:the|and|with|this|you|are|should|which|have|from|for|to)\b", re.I)
 NOT_OCCITAN = re.compile(r"udhr_oci_[24]\.")
 Texts = dict[tuple[str, str], str]
 """The running text of each language and name."""
@@ -69,10 +70,10 @@ def real_texts(folder: Path, which: str) -> Texts:
     found: Texts = {}
     for code in CODES:
         files = [row["file"] for row in rows if row["language"] == code]
-        texts = [text for file in files if len(text := text_of(folder / file)) > 1_500]
-        mine = texts[1::2] if which == "tuning" else texts[0::2]
-        if mine:
-            lines = "\n".join(mine).split("\n")
+        mine = files[1::2] if which == "tuning" else files[0::2]
+        texts = [text for file in mine if len(text := text_of(folder / file)) > 1_500]
+        if texts:
+            lines = "\n".join(texts).split("\n")
             found[code, "real"] = "\n".join(line for line in lines if code == "en" or not UNTRANSLATED.search(line))
     return found
 

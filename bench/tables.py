@@ -30,7 +30,7 @@ import pdfplumber
 from pdfplumber.page import Page as PlumberPage
 from pypdfium2 import PdfDocument, PdfiumError
 
-from extract.pdf.lines import CUT
+from extract.pdf.lines import CUT, page_lines
 from extract.pdf.tables import find_tables
 
 PAGES = 60
@@ -94,8 +94,8 @@ def plumbed(page: PlumberPage) -> list[Cells]:
 def ours(document: PdfDocument, index: int) -> list[Cells]:
     """The tables of a page by us."""
     with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-        textpage.get_text_range()
-        return [table.cells for table in find_tables(page, textpage)]
+        text = textpage.get_text_range()
+        return [table.cells for table in find_tables(page, textpage, text, page_lines(textpage, text))]
 
 
 def compared(body: bytes, cost: Cost) -> Score:
