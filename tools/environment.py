@@ -94,9 +94,9 @@ def create(tool: str | None) -> None:
 def install(tool: str | None, lock: Path) -> None:
     """Install what builds, then the locked libraries, then Minutier itself.
 
-    One library comes as source: it is built by what was installed first, as Minutier is, and not by something fetched
-    at that moment. pip is not brought up to date before: that would be the one download without a hash, and the pip
-    that comes with any Python from 3.11 on installs from these locks.
+    Two libraries come as source: they are built by what was installed first, as Minutier is, and not by something
+    fetched at that moment. pip is not brought up to date before: that would be the one download without a hash, and
+    the pip that comes with any Python from 3.11 on installs from these locks.
     """
     before = [tool, "pip", "install", "--quiet", "--python", PYTHON] if tool else [PYTHON, "-m", "pip", "install", "-q"]
     print(f"Installing {lock.relative_to(ROOT)} into {VENV} …", file=sys.stderr)

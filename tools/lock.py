@@ -1,4 +1,4 @@
-"""Writes requirements/build.txt, run.txt and dev.txt from pyproject.toml, with hashes, for every system at once.
+"""Writes the locked lists in requirements/ from pyproject.toml, with hashes, for every system at once.
 
     python tools/lock.py            writes them (needs uv)
     python tools/lock.py --upgrade  lets every library move to its newest version
@@ -21,14 +21,18 @@ import environment
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {
     "build": ["--group", "build"],
-    "run": ["pyproject.toml"],
-    "dev": ["pyproject.toml", "--group", "dev"],
+    "dev": ["pyproject.toml", "--extra", "all", "--group", "dev"],
+    # As far as what is tested goes: no library has another version where it is used than where it is tried.
+    "run": ["pyproject.toml", "--constraint", "requirements/dev.txt"],
+    "lab": ["pyproject.toml", "--extra", "lab", "--extra", "ocr", "--constraint", "requirements/dev.txt"],
+    "apart": ["--group", "apart"],
+    "schemas": ["--group", "schemas", "--no-deps"],
 }
 UNREACHABLE = ("error sending request", "dns error", "failed to fetch", "network connectivity is disabled")
 
 
 def main() -> None:
-    """Write or check the three locks."""
+    """Write or check the locks."""
     parser = argparse.ArgumentParser(description="Write or check the locked lists of libraries.")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--upgrade", action="store_true")

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -32,6 +33,12 @@ def no_ensurepip() -> bool:
 def lacks(program: str) -> Callable[[], bool]:
     """Return the question whether a program is missing."""
     return lambda: shutil.which(program) is None
+
+
+def no_postgresql() -> bool:
+    """Return whether PostgreSQL's own programs are missing, which Debian keeps off the PATH, and no server is named."""
+    here = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return not here and "MINUTIER_POSTGRES" not in os.environ
 
 
 def reads_no(language: str) -> Callable[[], bool]:
@@ -59,6 +66,9 @@ NEEDS = (
     Need("test", "tesseract-ocr-chi-sim", "made-up scans in Chinese are read in the tests", reads_no("chi_sim")),
     Need("test", "tesseract-ocr-cat", "OCR in Catalan is looked for in the tests", reads_no("cat")),
     Need("test", "tesseract-ocr-oci", "OCR in Occitan is looked for in the tests", reads_no("oci")),
+    Need("test", "chromium", "a made-up page that needs JavaScript is shown to it in the tests", lacks("chromium")),
+    Need("test", "postgresql", "what is stored is tested in a lab's database too", no_postgresql),
+    Need("test", "systemd", "the units that Minutier prints are read by its checker", lacks("systemd-analyze")),
     Need("test", "antiword", "old Word files are read with it", lacks("antiword")),
     Need("test", "catdoc", "old Word files are read with it where antiword cannot", lacks("catdoc")),
 )
