@@ -4,6 +4,7 @@
 
 One text in ten is an earlier one with 3 % of its words changed. What is counted is the work that relations add to the
 saving of a document: shingles and signature, traces, look-up, comparison, rows; in transactions of 16 as the writer's.
+Reading the text of the other one is not: it is remembered here.
 """
 
 from __future__ import annotations
@@ -44,16 +45,16 @@ def text_of(number: int) -> tuple[str, int | None]:
     return " ".join(drawn.choices(WORDS, k=1000)), None
 
 
-def found_for(connection: Connection, number: int, text: str) -> list[int]:
-    """Do for one text what saving a document does for its near ones."""
-    found = likeness(text)
+def found_for(connection: Connection, number: int, texts: dict[int, str]) -> list[int]:
+    """Do for one text what saving a document does for its near ones; `texts` has it and the last ones before it."""
+    found = likeness(texts[number])
     kinds = dict.fromkeys(bands(found), "band")
     put(connection, number, found, kinds)
     shared, _ = sharing(connection, kinds)
     others = sorted({seq for seqs in shared.values() if len(seqs) > 1 for seq in seqs} - {number})
     signed = connection.execute(SIGNED, {"seqs": others}).all() if others else []
     near = near_ones(found, kinds, shared, signed)
-    alikes = {of: alike(shingles(text), shingles(text_of(of)[0])) for of in near}
+    alikes = {of: alike(shingles(texts[number]), shingles(texts.get(of) or text_of(of)[0])) for of in near}
     rows = [
         {"document_id": str(number), "other_id": str(of), "type": "near", "similarity": similarity}
         for of, similarity in alikes.items()
@@ -74,11 +75,13 @@ def main() -> None:
         tables = [Base.metadata.tables[t.__tablename__] for t in (Signature, Trace, CommonTrace, Relation)]
         Base.metadata.create_all(engine, tables)
         spent, missed, false, planted, at_start = 0.0, 0, 0, 0, 0
+        texts: dict[int, str] = {}
         for start in range(0, number, 16):
-            texts = [(each, *text_of(each)) for each in range(start, min(start + 16, number))]
+            made = {each: text_of(each) for each in range(start, min(start + 16, number))}
+            texts = dict(list(texts.items())[-16:]) | {each: text for each, (text, _) in made.items()}
             began = time.process_time()
             with engine.begin() as connection:
-                answers = [(of, found_for(connection, each, text)) for each, text, of in texts]
+                answers = [(of, found_for(connection, each, texts)) for each, (_, of) in made.items()]
             spent += time.process_time() - began
             for of, near in answers:
                 planted += of is not None

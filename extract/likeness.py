@@ -7,6 +7,7 @@ The signature (MinHash) says nearly the same from 250 bytes; its bands say which
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 import struct
@@ -44,7 +45,7 @@ Shingles = frozenset[str]
 _PLACES = struct.Struct(f"<{BANDS * ROWS}H")
 _VALUE = struct.Struct("<q")
 _SPELLED = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("’", "'"), ("‘", "'"), ("´", "'"))
-_LETTERS = bytes(c if chr(c).isalnum() and c < 128 else 32 for c in range(256)).lower()
+_FRACTIONS = (("¼", "14"), ("½", "12"), ("¾", "34"))
 _BEYOND_LATIN = re.compile(
     "[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f\u20a0-\u27bf\ue000-\uf8ff\ufb00-\ufb06\ufffd\ufeff]"
 )
@@ -52,6 +53,7 @@ _HAN = re.compile(f"[{HAN}]")
 _PINYIN = re.compile(rf"(?<=[{HAN}])\s?[(（][A-Za-zÀ-ɏ\u0300-\u036f ]{{1,12}}[)）]")
 _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 _SILENT = re.compile(f"[{JOINERS}\u0300-\u036f]")
+_PLAINLY = "minutier.plainly"
 _NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f.,]\d{3}(?!\d))*(?:,\d+)?")
 
 
@@ -81,9 +83,11 @@ def likeness(text: str) -> Likeness:
 @lru_cache(maxsize=32)
 def shingles(text: str) -> Shingles:
     """Return the shingles of a text. The last few are remembered: minutes are compared with each of their papers."""
-    plain = _BEYOND_LATIN.search(text) is None
-    words = _words(text) if plain else _words_of_any_script(text)
-    width = 3 if plain or 2 * sum(map(_is_han, words)) < len(words) else 4
+    try:
+        words, width = _words(text), 3
+    except UnicodeEncodeError:
+        words = _words_of_any_script(text)
+        width = 3 if 2 * sum(map(_is_han, words)) < len(words) else 4
     return frozenset(map(" ".join, zip(*(islice(words, start, None) for start in range(width)), strict=False)))
 
 
@@ -92,22 +96,46 @@ def _is_han(word: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Return the folded words of a text in Latin letters."""
-    plain = unicodedata.normalize("NFKD", text if text.isascii() else _spelled(text))
-    return plain.encode("ascii", "ignore").translate(_LETTERS).decode("ascii").split()
+    """Return the folded words of a text in Latin letters.
+
+    Raises `UnicodeEncodeError` where other letters stand in it.
+    """
+    # One byte a letter, then one table for all: decomposing a whole text takes ten times as long.
+    plain = text if text.isascii() else _spelled(text, *_SPELLED, *_FRACTIONS)
+    return plain.encode("latin-1", _PLAINLY).translate(_LETTERS, _NOTHING).decode("ascii").split()
+
+
+def _plainly(error: UnicodeError) -> tuple[bytes, int]:
+    """Return what is left of characters that Latin-1 has not (ő, –, €), for `str.encode`."""
+    assert isinstance(error, UnicodeEncodeError)
+    characters = error.object[error.start : error.end]
+    if _BEYOND_LATIN.search(characters):
+        raise error
+    return _decomposed(characters), error.end
+
+
+def _decomposed(characters: str) -> bytes:
+    """Return the letters, the digits and the signs of ASCII that characters are made of: é is e, € is nothing."""
+    return unicodedata.normalize("NFKD", characters).encode("ascii", "ignore")
+
+
+codecs.register_error(_PLAINLY, _plainly)
+_LATIN_1 = [_decomposed(chr(code)) for code in range(256)]
+_LETTERS = bytes(left[0] if left.isalnum() else ord(" ") for left in _LATIN_1).lower()
+_NOTHING = bytes(code for code, left in enumerate(_LATIN_1) if not left)
 
 
 def _words_of_any_script(text: str) -> list[str]:
     """Return the folded words of a text, and its Chinese characters one by one."""
     if _HAN.search(text):
         text = _simplifier().convert(_PINYIN.sub("", unicodedata.normalize("NFKC", text)))
-    plain = unicodedata.normalize("NFKD", _spelled(text).casefold())
+    plain = unicodedata.normalize("NFKD", _spelled(text, *_SPELLED).casefold())
     return _TOKEN.findall(_SILENT.sub("", plain))
 
 
-def _spelled(text: str) -> str:
+def _spelled(text: str, *pairs: tuple[str, str]) -> str:
     # `str.translate` takes six times as long as the rest of the folding.
-    return functools.reduce(lambda spelled, pair: spelled.replace(*pair), _SPELLED, text)
+    return functools.reduce(lambda spelled, pair: spelled.replace(*pair), pairs, text)
 
 
 @cache

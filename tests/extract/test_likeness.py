@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.likeness import BANDS, alike, bands, contained, likeness, numbers, shingles, worth_comparing
 
@@ -29,6 +33,20 @@ def test_what_is_written_otherwise_is_the_same(one: str, other: str) -> None:
     """Case, accents, ligatures, apostrophes, traditional characters and pinyin inside words make no difference."""
     assert shingles(one) == shingles(other)
     assert shingles(one)
+
+
+LATIN = st.one_of(
+    st.characters(max_codepoint=0x36F, exclude_characters="æÆß´"),
+    st.sampled_from(["a", "é", "ő", "ﬁ", "Ǆ", "½", "№", "…", "–", "€", "℃", "Ⅳ", "②", "\u2009", "\xad", "\ufeff"]),
+)
+
+
+@given(st.lists(LATIN, max_size=40).map("".join))
+def test_latin_letters_are_folded_as_if_each_were_decomposed(text: str) -> None:
+    """The table of Latin-1 and the road beside it do what Unicode's decomposition and ASCII would do."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore")
+    words = re.sub("[^a-z0-9]", " ", plain.decode("ascii").lower()).split()
+    assert shingles(text) == {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
 
 
 def test_shingles_are_three_words_or_four_characters() -> None:
