@@ -34,7 +34,8 @@ def children_stay_home() -> Iterator[None]:
         patch.setenv("PYTHONUTF8", "1")
         # Two seconds a page, and another text where there is no tesseract: the tests of OCR turn it on.
         patch.setenv("MINUTIER_OCR", "0")
-        for name in ("MINUTIER_CORPUS", "COLUMNS", "FORCE_COLOR"):
+        # Bytecode is kept, whatever the environment says: hundreds of commands would each compile all of it again.
+        for name in ("MINUTIER_CORPUS", "COLUMNS", "FORCE_COLOR", "PYTHONDONTWRITEBYTECODE"):
             patch.delenv(name, raising=False)
         yield
 

@@ -98,7 +98,9 @@ def install(tool: str | None, lock: Path) -> None:
     fetched at that moment. pip is not brought up to date before: that would be the one download without a hash, and
     the pip that comes with any Python from 3.11 on installs from these locks.
     """
-    before = [tool, "pip", "install", "--quiet", "--python", PYTHON] if tool else [PYTHON, "-m", "pip", "install", "-q"]
+    # Compiled here, as pip does of itself: where Python may write no bytecode, each start would compile all of it.
+    by_uv = [tool, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+    before = by_uv if tool else [PYTHON, "-m", "pip", "install", "-q"]
     print(f"Installing {lock.relative_to(ROOT)} into {VENV} …", file=sys.stderr)
     must([*before, "--require-hashes", "-r", lock.with_name("build.txt")])
     build = ["--no-build-isolation"] if tool else ["--no-build-isolation", "--use-pep517"]
