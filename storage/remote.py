@@ -22,6 +22,9 @@ from storage.outages import Patience
 T = TypeVar("T")
 CONNECT, ANSWER = 5, 15
 """Seconds for a connection, and for the next byte of an answer: an extraction child has sixty for everything."""
+WRITING, AT_LEAST = 60, 2**16
+"""Seconds for a file to be written whole, and one more for each so many bytes: botocore asks whether it may send them,
+and waits for that answer without any limit."""
 NOT_NOW = frozenset(
     {
         errno.EBUSY,
@@ -121,13 +124,20 @@ class S3Blobs(RemoteBlobs):
     def _put(self, place: str, body: bytes) -> None:
         """Write a file unless one has its name already: the store itself sees to that, where it can."""
         try:
-            self._files.pipe_file(place, body, mode="create")
+            self._pipe(place, body, mode="create")
         except OSError as error:
             if code_of(error) in IS_THERE:
                 return
             if code_of(error) not in NO_CONDITIONS:
                 raise
-            self._files.pipe_file(place, body)  # the same bytes under the same name: writing them twice does no harm
+            self._pipe(place, body)  # the same bytes under the same name: writing them twice does no harm
+
+    def _pipe(self, place: str, body: bytes, **how: str) -> None:
+        seconds = WRITING + len(body) // AT_LEAST
+        try:
+            self._files.pipe_file(place, body, timeout=seconds, **how)
+        except TimeoutError as error:
+            raise TimeoutError(errno.ETIMEDOUT, f"a file was not taken within {seconds} seconds") from error
 
     def _there(self, place: str) -> bool:
         """Ask for the head of a file alone; fsspec would look for a folder of that name too."""

@@ -52,9 +52,12 @@ class Line:
             except OSError:
                 return
             with self._lock:
-                self._ends += [here, there]
-                if self._listener is not listener:
-                    return
+                cut = self._listener is not listener
+                self._ends += [] if cut else [here, there]
+            if cut:  # while this caller was let in
+                here.close()
+                there.close()
+                return
             threading.Thread(target=self._to_server, args=[here, there], daemon=True).start()
             threading.Thread(target=self._from_server, args=[there, here], daemon=True).start()
 

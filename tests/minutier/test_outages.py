@@ -43,9 +43,13 @@ def crawl(root: str, corpus: str, folder: Path, hear: Callable[[str], None]) -> 
     said = []
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8") as running:
         assert running.stderr
-        for line in running.stderr:
-            said.append(line)
-            hear(line)
+        try:
+            for line in running.stderr:
+                said.append(line)
+                hear(line)
+        except BaseException:  # time is up: leaving waits for its end
+            running.kill()
+            raise
     return running.returncode, "".join(said)
 
 

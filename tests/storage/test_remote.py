@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from moto.s3.models import S3Backend, s3_backends
 from s3fs import S3FileSystem
 
+from storage import remote
 from storage.backups import backup
 from storage.blobs import Blobs, blobs_at, bytes_at, sha256
 from storage.copying import copy
@@ -73,7 +75,7 @@ def test_a_store_that_knows_no_conditions_is_written_all_the_same(
     """Where `If-None-Match` is refused as unknown, the bytes are put without it."""
     put, asked = blobs._files.pipe_file, []
 
-    def older(path: str, data: bytes, mode: str = "overwrite") -> None:
+    def older(path: str, data: bytes, mode: str = "overwrite", timeout: int = 0) -> None:
         asked.append(mode)
         if mode == "create":
             cause = OSError()
@@ -161,6 +163,15 @@ def test_nobody_listens_there(bucket: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert sha256(BODY) not in str(told.value)
     with pytest.raises(Away):
         bytes_at(f"{bucket}/ab/{'ab' * 32}")
+
+
+def test_a_store_that_takes_a_call_and_says_nothing_is_away(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is never answered is an outage after a while, and no wait for ever."""
+    monkeypatch.setattr(remote, "WRITING", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(Away, match="a file was not taken within 1 seconds"):
+            remote_blobs(bucket).put(BODY)
 
 
 @pytest.mark.parametrize(
